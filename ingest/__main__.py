@@ -1,0 +1,126 @@
+"""The command line `python -m ingest PATH… [--store DIR]`; parses arguments and prints."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from vectorstore.errors import PolicyError
+from vectorstore.settings import Settings
+
+_STAGES = {"read": "Reading files", "embed": "Embedding passages", "index": "Indexing passages"}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; 0 when all went in, 1 when some did not, 2 for bad usage."""
+    options = _parse(arguments)
+    if not (options.paths or options.remove or options.rebuild):
+        print("Nothing to do: give files or folders, --remove, or --rebuild.", file=sys.stderr)
+        return 2
+    try:
+        return _run(options)
+    except PolicyError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped; the store is as it was before.", file=sys.stderr)
+        return 130
+
+
+def _parse(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m ingest", description="Read policies into the store that questions search."
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="files or folders to read")
+    parser.add_argument("--store", metavar="DIR", help="the store's folder (POLICY_STORE)")
+    parser.add_argument(
+        "--remove",
+        action="append",
+        default=[],
+        metavar="NUMBER_OR_FILE",
+        help="take a document out, by its number or its file; may be repeated",
+    )
+    parser.add_argument(
+        "--rebuild", action="store_true", help="make vectors and indexes anew from what is stored"
+    )
+    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+    return parser.parse_args(arguments)
+
+
+def _run(options: argparse.Namespace) -> int:
+    settings = Settings.load()
+    from ingest.pipeline import ingest  # brings Chroma along; --help should not wait for it
+    from vectorstore.embedding import SHIPPED_MODEL, PolicyEmbeddings
+
+    console = Console(stderr=True)
+    with _Bars(console) as bars:
+        report = ingest(
+            options.paths,
+            options.store or settings.store,
+            embeddings=PolicyEmbeddings(settings.embedding_model or SHIPPED_MODEL),
+            remove=options.remove,
+            rebuild=options.rebuild,
+            on_progress=bars.show,
+        )
+    if options.json:
+        print(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        _print(report, options.store or settings.store)
+    for failure in report.failures:
+        print(f"Not ingested: {failure.reason}", file=sys.stderr)
+    return 1 if report.failures else 0
+
+
+class _Bars:
+    """One progress bar a stage, on the error stream so that --json stays clean."""
+
+    def __init__(self, console: Console):
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=console,
+            transient=False,
+        )
+        self._tasks: dict[str, object] = {}
+
+    def __enter__(self) -> _Bars:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._progress.stop()
+
+    def show(self, stage: str, done: int, total: int) -> None:
+        if stage not in _STAGES or not total:
+            return
+        if stage not in self._tasks:
+            self._tasks[stage] = self._progress.add_task(_STAGES[stage], total=total)
+        self._progress.update(self._tasks[stage], completed=done, total=total)
+
+
+def _print(report, store) -> None:
+    for warning in report.warnings:
+        print(f"Warning: {warning}")
+    print(
+        f"Files read: {report.files} ({report.unchanged} unchanged); "
+        f"documents: {report.documents}; passages: {report.passages}; "
+        f"warnings: {len(report.warnings)}; seconds: {report.seconds}"
+    )
+    done = (
+        f"{report.added_passages} passages added, {report.removed_passages} removed"
+        if report.changed
+        else "nothing changed"
+    )
+    print(
+        f"Store {store}: {done}; it holds {report.library_documents} documents "
+        f"in {report.library_passages} passages."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,343 @@
+"""The store: one folder that holds the library and everything needed to search it.
+
+    library.sqlite3     the truth: documents, passages, files, cached vectors, current version
+    versions/<n>/       the search indexes built from it: chroma/ and lexical/
+    writer.lock         held by the one process that writes
+
+In: documents (`StoreWriter.put`), removals. Out: documents and passages by id, and the current
+`Snapshot` to search in. Imports `vectors` (Chroma), `lexical`, `embedding`; knows no ranking.
+
+Why versions: Chroma's files are rewritten in place and stay stale in other processes, so they
+are never changed once somebody may read them. A writer copies the current version's folder,
+changes the copy, verifies it, and in ONE SQLite transaction writes the documents and the new
+version's number. Until that commit everybody sees the old state, whole; a kill at any moment
+leaves it so. A version is deleted when no reader holds its lock file any more.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import sqlite3
+import threading
+import weakref
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import IO
+
+from vectorstore.datamodels import (
+    STATUS_EXPIRED,
+    STATUS_UNKNOWN,
+    FoundPassage,
+    Passage,
+    PolicyDocument,
+    Relation,
+    content_id,
+)
+from vectorstore.embedding import ModelCard
+from vectorstore.errors import NotAStore, StoreNotFound
+from vectorstore.lexical import LexicalIndex
+from vectorstore.vectors import ChromaVectors
+
+FORMAT = "1"
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS files (
+    path TEXT PRIMARY KEY, source TEXT NOT NULL, sha256 TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS documents (
+    id TEXT PRIMARY KEY, path TEXT NOT NULL, source TEXT NOT NULL, number TEXT,
+    title TEXT NOT NULL, particulars TEXT NOT NULL, text TEXT NOT NULL,
+    status TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 1);
+CREATE INDEX IF NOT EXISTS documents_by_number ON documents (number);
+CREATE INDEX IF NOT EXISTS documents_by_path ON documents (path);
+CREATE TABLE IF NOT EXISTS passages (
+    id TEXT PRIMARY KEY, document_id TEXT NOT NULL, position INTEGER NOT NULL,
+    "start" INTEGER NOT NULL, "end" INTEGER NOT NULL, locator TEXT NOT NULL,
+    headings TEXT NOT NULL, vector_key TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS passages_by_document ON passages (document_id, position);
+CREATE TABLE IF NOT EXISTS vectors (
+    key TEXT PRIMARY KEY, vector BLOB NOT NULL);
+"""
+_PARTICULARS = ("issuer", "kind", "issued", "effective", "expires", "gazette", "digest", "warnings")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One version of the indexes, open for reading."""
+
+    version: int
+    vectors: ChromaVectors
+    lexical: LexicalIndex
+
+
+def open_snapshot(folder: Path, version: int, lease: IO) -> Snapshot:
+    """Open a version's indexes; they are let go, with the lock file, with the last reference.
+
+    Tied to the object's life because a thread may still be searching in an old version when
+    another has moved on to the new one.
+    """
+    indexes = version_folder(folder, version)
+    snapshot = Snapshot(
+        version, ChromaVectors(indexes / "chroma"), LexicalIndex(indexes / "lexical")
+    )
+    weakref.finalize(snapshot, _let_go, snapshot.vectors, lease)
+    return snapshot
+
+
+def _let_go(vectors: ChromaVectors, lease: IO) -> None:
+    vectors.close()
+    lease.close()
+
+
+def connect(folder: Path) -> sqlite3.Connection:
+    """A connection to the truth in `folder`; NotAStore when it is something else."""
+    file = folder / "library.sqlite3"
+    if not file.exists():
+        if folder.exists() and any(folder.iterdir()):
+            raise NotAStore(
+                f"{folder} holds other files and no policy store; give an empty or new folder.",
+                f"{folder} 不是政策库文件夹，请指定空文件夹或新文件夹。",
+            )
+        raise StoreNotFound(
+            f"There is no policy store in {folder}; make one with "
+            f"`python -m ingest PATH --store {folder}`.",
+            f"{folder} 中还没有政策库，请先运行 python -m ingest 入库。",
+        )
+    connection = sqlite3.connect(file, timeout=30, check_same_thread=False, isolation_level=None)
+    try:
+        found = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise NotAStore(
+            f"{file} is not a policy store ({error}); restore it or ingest into a new folder.",
+            f"{file} 不是可用的政策库文件（{error}），请恢复备份或重新入库到新文件夹。",
+        ) from error
+    if not found or found[0] != FORMAT:
+        connection.close()
+        raise NotAStore(
+            f"The store in {folder} has format {found and found[0]}, this program reads {FORMAT}; "
+            "ingest the documents into a new folder.",
+            f"{folder} 的政策库版本不兼容，请重新入库到新文件夹。",
+        )
+    return connection
+
+
+def read_meta(connection: sqlite3.Connection, key: str) -> str | None:
+    """A value of the store's own record, or None."""
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return row[0] if row else None
+
+
+def count_active(connection: sqlite3.Connection) -> tuple[int, int]:
+    """How many documents and passages can be found."""
+    return connection.execute(
+        """SELECT COUNT(DISTINCT d.id), COUNT(p.id) FROM documents d
+           LEFT JOIN passages p ON p.document_id = d.id WHERE d.active"""
+    ).fetchone()
+
+
+def passage_id(document_id: str, passage: Passage) -> str:
+    """The id of a passage, made from its document and place."""
+    return content_id(document_id, passage.start, passage.end, passage.locator, *passage.headings)
+
+
+def context_of(document: PolicyDocument, passage: Passage) -> str:
+    """What is embedded and indexed around a passage: number, title and heading path."""
+    return " ".join(filter(None, (document.number, document.title, *passage.headings)))
+
+
+def version_folder(folder: Path, version: int) -> Path:
+    """Where version `version` of the indexes lies."""
+    return folder / "versions" / str(version)
+
+
+class PolicyStore:
+    """A store open for reading, by any number of threads; notices when a writer has finished."""
+
+    def __init__(self, folder: str | Path):
+        """Open `folder`; StoreNotFound or NotAStore when that cannot be."""
+        self.folder = Path(folder)
+        connect(self.folder).close()
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        """This thread's own connection: SQLite snapshots belong to connections."""
+        if not hasattr(self._local, "connection"):
+            self._local.connection = connect(self.folder)
+        return self._local.connection
+
+    @property
+    def version(self) -> int:
+        """The number of the current version; 0 before the first ingest has finished."""
+        return int(read_meta(self._connection, "version") or 0)
+
+    @property
+    def model(self) -> ModelCard | None:
+        """The embedding model that made the vectors; None while the store is empty."""
+        found = read_meta(self._connection, "model")
+        return ModelCard(**json.loads(found)) if found else None
+
+    def snapshot(self) -> Snapshot | None:
+        """The current indexes, reopened when a writer has switched; None while empty."""
+        version = self.version
+        with self._lock:
+            if version and (self._snapshot is None or self._snapshot.version != version):
+                self._open(version)
+            return self._snapshot
+
+    def _open(self, version: int) -> None:
+        folder = version_folder(self.folder, version)
+        try:
+            lease = (folder / "reader.lock").open()
+        except OSError as error:
+            # Switched again since `version` was read: the caller's retry finds the newer one.
+            raise VersionGone(version) from error
+        fcntl.flock(lease, fcntl.LOCK_SH)
+        if int(read_meta(self._connection, "version") or 0) != version:
+            lease.close()
+            raise VersionGone(version)
+        self._snapshot = open_snapshot(self.folder, version, lease)
+
+    def documents(self) -> list[PolicyDocument]:
+        """All documents that can be found, by date and number (digests that give way left out)."""
+        rows = self._connection.execute("SELECT id FROM documents WHERE active ORDER BY rowid")
+        found = [self.document(row[0]) for row in rows.fetchall()]
+        return sorted(filter(None, found), key=lambda each: (each.issued or "", each.number or ""))
+
+    def document(self, document_id: str) -> PolicyDocument | None:
+        """One document with its passages, or None."""
+        row = self._connection.execute(
+            "SELECT source, number, title, particulars, text FROM documents WHERE id = ?",
+            (document_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        source, number, title, particulars, text = row
+        details = json.loads(particulars)
+        relations = tuple(Relation(**each) for each in details.pop("relations"))
+        details["warnings"] = tuple(details["warnings"])
+        return PolicyDocument(
+            source=source,
+            number=number,
+            title=title,
+            text=text,
+            passages=self._passages(document_id, text),
+            relations=relations,
+            **details,
+        )
+
+    def _passages(self, document_id: str, text: str) -> tuple[Passage, ...]:
+        rows = self._connection.execute(
+            'SELECT "start", "end", locator, headings FROM passages WHERE document_id = ? '
+            "ORDER BY position",
+            (document_id,),
+        )
+        return tuple(
+            Passage(start, end, text[start:end], locator, tuple(json.loads(headings)))
+            for start, end, locator, headings in rows
+        )
+
+    def text(self, document_id: str) -> str | None:
+        """A document's stored text, or None."""
+        row = self._connection.execute(
+            "SELECT text FROM documents WHERE id = ?", (document_id,)
+        ).fetchone()
+        return row[0] if row else None
+
+    def status(self, document_id: str) -> str:
+        """What is known of a document's validity, in the words shown to users."""
+        row = self._connection.execute(
+            "SELECT status, particulars FROM documents WHERE id = ?", (document_id,)
+        ).fetchone()
+        return _status_today(row[0], json.loads(row[1])) if row else STATUS_UNKNOWN
+
+    def ids_by_number(self, number: str) -> list[str]:
+        """The ids of the active documents with that canonical number."""
+        rows = self._connection.execute(
+            "SELECT id FROM documents WHERE active AND number = ?", (number,)
+        )
+        return [row[0] for row in rows]
+
+    def titles(self) -> list[tuple[str, str | None, str]]:
+        """(id, number, title) of every active document."""
+        return self._connection.execute(
+            "SELECT id, number, title FROM documents WHERE active"
+        ).fetchall()
+
+    def passage_ids(self, document_ids: Sequence[str]) -> list[str]:
+        """The ids of all passages of those documents, in order."""
+        marks = ",".join("?" * len(document_ids))
+        rows = self._connection.execute(
+            f"SELECT id FROM passages WHERE document_id IN ({marks}) "
+            "ORDER BY document_id, position",
+            list(document_ids),
+        )
+        return [row[0] for row in rows]
+
+    def found(self, ids: Sequence[str]) -> dict[str, FoundPassage]:
+        """Those of the passages `ids` that exist, unscored, by id."""
+        marks = ",".join("?" * len(ids))
+        rows = self._connection.execute(
+            f"""SELECT p.id, d.id, d.number, d.title, d.source, p.locator, p.headings, p."start",
+                       p."end", substr(d.text, p."start" + 1, p."end" - p."start"), d.status,
+                       d.particulars
+                FROM passages p JOIN documents d ON d.id = p.document_id
+                WHERE p.id IN ({marks}) AND d.active""",
+            list(ids),
+        )
+        return {row[0]: _found(row) for row in rows}
+
+    def counts(self) -> tuple[int, int]:
+        """How many documents and passages can be found."""
+        return count_active(self._connection)
+
+    def close(self) -> None:
+        """Give up this thread's connection, the indexes and their lock."""
+        if hasattr(self._local, "connection"):
+            self._local.connection.close()
+            del self._local.connection
+        with self._lock:
+            self._snapshot = None
+
+
+class VersionGone(Exception):
+    """A writer switched versions between two looks; the caller looks again."""
+
+
+def _found(row: tuple) -> FoundPassage:
+    particulars = json.loads(row[11])
+    return FoundPassage(
+        id=row[0],
+        document_id=row[1],
+        number=row[2],
+        title=row[3],
+        source=row[4],
+        locator=row[5],
+        headings=tuple(json.loads(row[6])),
+        start=row[7],
+        end=row[8],
+        text=row[9],
+        status=_status_today(row[10], particulars),
+        digest=particulars["digest"],
+        issued=particulars["issued"],
+        score=0.0,
+    )
+
+
+def _status_today(stored: str, particulars: dict) -> str:
+    """Expiry comes with time, not with an ingest, so it is decided when asked."""
+    expires = particulars["expires"]
+    expired = bool(expires) and expires < date.today().isoformat()
+    return STATUS_EXPIRED if expired and stored == STATUS_UNKNOWN else stored
+
+
+def particulars_of(document: PolicyDocument) -> str:
+    """The columns of a document that are only shown, as JSON."""
+    details = {name: getattr(document, name) for name in _PARTICULARS}
+    details["relations"] = [asdict(each) for each in document.relations]
+    return json.dumps(details, ensure_ascii=False)

@@ -1,0 +1,69 @@
+"""Text -> the terms that it is found by: folded words and character bigrams.
+
+`fold` brings spelling variants together (full and half width, case, traditional characters);
+`terms` gives the words that jieba finds in search mode and the bigrams of every run of Chinese
+characters, so that a word that segmentation misses is still found by its parts. Only what is
+matched is folded; what is stored and quoted stays as it was. Document numbers are terms of
+their own, in canonical form. Imports `numbers` alone of the project.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+import opencc
+import rjieba
+
+from vectorstore.numbers import find_numbers
+
+_HAN = "\u4e00-\u9fff"
+_RUN = re.compile(rf"[{_HAN}]+|[a-z0-9]+(?:[.%‰][a-z0-9%‰]*)*")
+_IS_HAN = re.compile(rf"[{_HAN}]")
+STOPWORDS = frozenset(
+    word
+    for line in (Path(__file__).parent / "stopwords.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+    for word in line.split()
+)
+
+
+@lru_cache(maxsize=1)
+def _simplifier() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def fold(text: str) -> str:
+    """`text` as it is matched: NFKC, lower case, simplified characters. Length may change."""
+    return _simplifier().convert(unicodedata.normalize("NFKC", text).lower())
+
+
+def words(folded: str) -> list[str]:
+    """The words and numbers of an already folded text, in order, stop words left out."""
+    found = []
+    for run in _RUN.findall(folded):
+        pieces = rjieba.cut_for_search(run) if _IS_HAN.match(run) else [run]
+        found.extend(piece for piece in pieces if piece not in STOPWORDS)
+    return found
+
+
+def bigrams(folded: str) -> list[str]:
+    """The character bigrams of every run of Chinese characters in an already folded text."""
+    return [
+        run[i : i + 2]
+        for run in _RUN.findall(folded)
+        if _IS_HAN.match(run)
+        for i in range(len(run) - 1)
+    ]
+
+
+def terms(text: str) -> list[str]:
+    """All terms of `text` for the lexical index, repeated as often as they occur."""
+    numbers = [number for number, _, _ in find_numbers(text)]
+    folded = fold(text)
+    found = numbers + words(folded)
+    # A two-character word is its own bigram: counted once as a word and once as a bigram, which
+    # weighs real words above accidental pairs.
+    return found + [pair for pair in bigrams(folded) if pair not in STOPWORDS]

@@ -1,0 +1,497 @@
+"""The one writer of a store: documents in, a verified new version of the indexes out.
+
+    with StoreWriter(folder, embeddings) as writer:
+        writer.put(path, source, sha256, documents)
+        writer.remove("葫政发〔2019〕12号")
+        changed = writer.commit()
+
+Everything happens in one SQLite transaction that ends with the new version's number; see
+`store` for why nothing is lost by a kill. Leaving the block without `commit` changes nothing.
+Imports `store`, `vectors`, `lexical`, `embedding`; knows nothing of files or formats.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import random
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from vectorstore.datamodels import (
+    STATUS_AMENDED,
+    STATUS_REPEALED,
+    STATUS_UNKNOWN,
+    PolicyDocument,
+    content_id,
+)
+from vectorstore.embedding import PolicyEmbeddings
+from vectorstore.errors import ModelMismatch, NotAStore, StoreBusy
+from vectorstore.lexical import LexicalIndex
+from vectorstore.store import (
+    FORMAT,
+    SCHEMA,
+    connect,
+    context_of,
+    count_active,
+    particulars_of,
+    passage_id,
+    read_meta,
+    version_folder,
+)
+from vectorstore.vectors import ChromaVectors
+
+_BATCH = 1_000
+_SAMPLE = 50
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a commit did: passages that were added to and removed from the indexes."""
+
+    added: int
+    removed: int
+    version: int
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What the indexes need to know of one passage; `vector` is empty before embedding."""
+
+    id: str
+    document_id: str
+    key: str
+    context: str
+    body: str
+    vector: np.ndarray
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """The progress of a caller that does not want to know."""
+
+
+class StoreWriter:
+    """Changes one store; a context manager. `StoreBusy` when another process is writing."""
+
+    def __init__(
+        self,
+        folder: str | Path,
+        embeddings: PolicyEmbeddings,
+        *,
+        rebuild: bool = False,
+        on_progress: Progress = _silent,
+    ):
+        """Nothing is touched before the `with` block; `rebuild` makes the indexes anew."""
+        self.folder = Path(folder)
+        self._embeddings = embeddings
+        self._rebuild = rebuild
+        self._progress = on_progress
+
+    def __enter__(self) -> StoreWriter:
+        self._lock = self._take_lock()
+        try:
+            self._connection = self._open()
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._check_model()
+        except BaseException:
+            self._lock.close()
+            raise
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        self._drop_unused()
+        self._connection.close()
+        self._lock.close()
+
+    def _take_lock(self):
+        _check_folder(self.folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        lock = (self.folder / "writer.lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            lock.close()
+            raise StoreBusy(
+                f"Another ingest is writing to {self.folder}; try again when it has finished.",
+                f"另一个入库任务正在写入 {self.folder}，请等它完成后再试。",
+            ) from error
+        return lock
+
+    def _open(self) -> sqlite3.Connection:
+        file = self.folder / "library.sqlite3"
+        if not file.exists():
+            # Made under another name first: a kill leaves no half-made library behind.
+            fresh = self.folder / "library.new"
+            fresh.unlink(missing_ok=True)
+            with sqlite3.connect(fresh) as made:
+                made.execute("PRAGMA journal_mode = WAL")
+                made.executescript(SCHEMA)
+                made.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
+            made.close()
+            os.replace(fresh, file)
+        return connect(self.folder)
+
+    def _check_model(self) -> None:
+        found = read_meta(self._connection, "model")
+        ours = asdict(self._embeddings.card)
+        if found is None or json.loads(found) == ours:
+            return
+        theirs = json.loads(found)
+        # The shipped model comes with the program: a newer program brings its store along.
+        updated = theirs["name"] == ours["name"] == "shipped"
+        if not (updated or self._rebuild):
+            raise ModelMismatch(
+                f"The store in {self.folder} was made with the embedding model "
+                f"{theirs['name']}, not {ours['name']}; choose that model in "
+                "POLICY_EMBEDDING_MODEL, another --store, or re-embed it with --rebuild.",
+                f"政策库 {self.folder} 由向量模型 {theirs['name']} 生成，与当前模型 "
+                f"{ours['name']} 不一致，请改用原模型、换一个库，或用 --rebuild 重建。",
+            )
+        self._rebuild = True
+        self._connection.execute("DELETE FROM vectors")
+
+    def known(self) -> dict[str, tuple[str, str]]:
+        """path -> (source, sha256) of every file that was ingested."""
+        rows = self._connection.execute("SELECT path, source, sha256 FROM files")
+        return {path: (source, digest) for path, source, digest in rows}
+
+    def put(self, path: str, source: str, digest: str, documents: Sequence[PolicyDocument]) -> None:
+        """Replace what is stored of the file `path` by `documents`."""
+        self._forget(path)
+        self._connection.execute("INSERT INTO files VALUES (?, ?, ?)", (path, source, digest))
+        for document in documents:
+            self._connection.execute(
+                "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)",
+                (
+                    document.id,
+                    path,
+                    document.source,
+                    document.number,
+                    document.title,
+                    particulars_of(document),
+                    document.text,
+                    STATUS_UNKNOWN,
+                ),
+            )
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    (
+                        passage_id(document.id, each),
+                        document.id,
+                        position,
+                        each.start,
+                        each.end,
+                        each.locator,
+                        json.dumps(each.headings, ensure_ascii=False),
+                        content_id(context_of(document, each), each.text),
+                    )
+                    for position, each in enumerate(document.passages)
+                ),
+            )
+
+    def _forget(self, path: str) -> None:
+        ids = [
+            row[0]
+            for row in self._connection.execute("SELECT id FROM documents WHERE path = ?", (path,))
+        ]
+        self._forget_documents(ids)
+        self._connection.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def _forget_documents(self, ids: Sequence[str]) -> None:
+        for document_id in ids:
+            self._connection.execute("DELETE FROM passages WHERE document_id = ?", (document_id,))
+            self._connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+
+    def remove_number(self, number: str) -> int:
+        """Remove the documents with that canonical number; how many there were."""
+        rows = self._connection.execute(
+            "SELECT id, path FROM documents WHERE number = ?", (number,)
+        )
+        found = rows.fetchall()
+        self._forget_documents([row[0] for row in found])
+        for path in {row[1] for row in found}:
+            # The file no longer stands for what is stored: ingesting it again brings it back.
+            self._connection.execute("UPDATE files SET sha256 = '' WHERE path = ?", (path,))
+        return len(found)
+
+    def remove_file(self, name: str) -> int:
+        """Remove the file with that path or source name; how many documents went with it."""
+        paths = [path for path, (source, _) in self.known().items() if name in (path, source)]
+        count = 0
+        for path in paths:
+            count += self._connection.execute(
+                "SELECT COUNT(*) FROM documents WHERE path = ?", (path,)
+            ).fetchone()[0]
+            self._forget(path)
+        return count
+
+    def commit(self) -> Changes:
+        """Decide what can be found, build and verify the new version, and switch to it.
+
+        When nothing changed, the current version stays and no model is loaded.
+        """
+        self._settle_digests()
+        self._settle_status()
+        wanted = {
+            row[0]
+            for row in self._connection.execute(
+                """SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id
+                   WHERE d.active"""
+            )
+        }
+        old = int(read_meta(self._connection, "version") or 0)
+        if self._is_current(old, wanted):
+            changes = Changes(0, 0, old)
+        else:
+            self._embed_missing()
+            self._drop_stale_vectors()
+            changes = self._build(old, wanted)
+            self._write_meta("model", json.dumps(asdict(self._embeddings.card)))
+            self._write_meta("content", content_id(*sorted(wanted)))
+            self._write_meta("version", str(changes.version))
+        self._connection.execute("COMMIT")
+        return changes
+
+    def _is_current(self, version: int, wanted: set[str]) -> bool:
+        """Whether the indexes already are what they should be, as far as a quick look tells."""
+        if self._rebuild or not version:
+            return not (self._rebuild or wanted)
+        lexical = version_folder(self.folder, version) / "lexical"
+        return (
+            read_meta(self._connection, "content") == content_id(*sorted(wanted))
+            and lexical.is_dir()
+            and LexicalIndex(lexical).count() == len(wanted)
+        )
+
+    def summary(self, paths: Sequence[str]) -> tuple[int, int, list[str]]:
+        """Documents, passages and warnings of the files stored under `paths`."""
+        documents, passages, warnings = 0, 0, []
+        for path in dict.fromkeys(paths):
+            for document_id, number, title, particulars, active in self._connection.execute(
+                "SELECT id, number, title, particulars, active FROM documents WHERE path = ?",
+                (path,),
+            ).fetchall():
+                documents += 1
+                passages += self._connection.execute(
+                    "SELECT COUNT(*) FROM passages WHERE document_id = ?", (document_id,)
+                ).fetchone()[0]
+                name = number or title
+                warnings += [f"{name}: {each}" for each in json.loads(particulars)["warnings"]]
+                if not active:
+                    warnings.append(f"{name}: the digest gives way to the original in the store")
+        return documents, passages, warnings
+
+    def counts(self) -> tuple[int, int]:
+        """How many documents and passages can be found."""
+        return count_active(self._connection)
+
+    def _write_meta(self, key: str, value: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def _settle_digests(self) -> None:
+        """A digest gives way to the original of the same number."""
+        originals = {
+            number
+            for number, particulars in self._connection.execute(
+                "SELECT number, particulars FROM documents WHERE number IS NOT NULL"
+            )
+            if not json.loads(particulars)["digest"]
+        }
+        for row in self._connection.execute(
+            "SELECT id, number, particulars FROM documents"
+        ).fetchall():
+            hidden = json.loads(row[2])["digest"] and row[1] in originals
+            self._connection.execute(
+                "UPDATE documents SET active = ? WHERE id = ?", (int(not hidden), row[0])
+            )
+
+    def _settle_status(self) -> None:
+        """What the documents say of each other decides who is repealed or amended."""
+        self._connection.execute("UPDATE documents SET status = ?", (STATUS_UNKNOWN,))
+        rows = self._connection.execute(
+            "SELECT number, title, particulars FROM documents WHERE active"
+        ).fetchall()
+        for kind, status in (("amends", STATUS_AMENDED), ("repeals", STATUS_REPEALED)):
+            for number, title, particulars in rows:
+                for relation in json.loads(particulars)["relations"]:
+                    if relation["kind"] == kind and relation["target_number"] != number:
+                        self._connection.execute(
+                            "UPDATE documents SET status = ? WHERE number = ? OR "
+                            "(? IS NULL AND title = ? AND title != ?)",
+                            (
+                                status,
+                                relation["target_number"],
+                                relation["target_number"],
+                                relation["target_title"],
+                                title,
+                            ),
+                        )
+
+    def _embed_missing(self) -> None:
+        missing = [
+            row[0]
+            for row in self._connection.execute(
+                """SELECT MIN(p.id) FROM passages p JOIN documents d ON d.id = p.document_id
+                   LEFT JOIN vectors v ON v.key = p.vector_key
+                   WHERE d.active AND v.key IS NULL GROUP BY p.vector_key"""
+            )
+        ]
+        for start in range(0, len(missing), _BATCH):
+            self._progress("embed", start, len(missing))
+            rows = self._rows(missing[start : start + _BATCH])
+            vectors = self._embeddings.array([f"{row.context}\n{row.body}" for row in rows])
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
+                ((row.key, vector.tobytes()) for row, vector in zip(rows, vectors, strict=True)),
+            )
+        self._progress("embed", len(missing), len(missing))
+
+    def _drop_stale_vectors(self) -> None:
+        self._connection.execute(
+            "DELETE FROM vectors WHERE key NOT IN (SELECT vector_key FROM passages)"
+        )
+
+    def _build(self, old: int, wanted: set[str]) -> Changes:
+        """Copy the old version, bring the copy to `wanted`, verify it; fresh when it fails."""
+        if old and not self._rebuild:
+            try:
+                return self._build_from(old, wanted)
+            except (NotAStore, Unverified, ValueError, OSError):
+                # The old indexes are damaged. Everything they hold is in SQLite.
+                self._progress("repair", 0, 1)
+        return self._build_from(0, wanted)
+
+    def _build_from(self, old: int, wanted: set[str]) -> Changes:
+        last = int(read_meta(self._connection, "version") or 0)
+        new = 1 + max([last, *(number for number, _ in self._versions())])
+        folder = version_folder(self.folder, new)
+        if old:
+            shutil.copytree(version_folder(self.folder, old), folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "reader.lock").touch()
+        vectors = ChromaVectors(folder / "chroma")
+        lexical = LexicalIndex(folder / "lexical")
+        have = vectors.ids()
+        if have != lexical.ids():
+            vectors.close()
+            raise Unverified("the two indexes disagree")
+        added, removed = sorted(wanted - have), sorted(have - wanted)
+        vectors.remove(removed)
+        lexical.change(remove=removed)
+        for start in range(0, len(added), _BATCH):
+            self._progress("index", start, len(added))
+            rows = self._rows(added[start : start + _BATCH])
+            vectors.add([row.id for row in rows], np.stack([row.vector for row in rows]))
+            lexical.change(add=[(row.id, row.document_id, row.context, row.body) for row in rows])
+        self._progress("index", len(added), len(added))
+        vectors.close()
+        self._verify(folder, wanted)
+        _flush(folder)
+        return Changes(len(added), len(removed), new)
+
+    def _rows(self, ids: Sequence[str]) -> list[_Row]:
+        """What the indexes need to know of passages."""
+        marks = ",".join("?" * len(ids))
+        rows = self._connection.execute(
+            f"""SELECT p.id, d.id, p.vector_key, d.number, d.title, p.headings,
+                       substr(d.text, p."start" + 1, p."end" - p."start"), v.vector
+                FROM passages p JOIN documents d ON d.id = p.document_id
+                LEFT JOIN vectors v ON v.key = p.vector_key WHERE p.id IN ({marks})""",
+            list(ids),
+        )
+        return [
+            _Row(
+                id=row[0],
+                document_id=row[1],
+                key=row[2],
+                context=" ".join(filter(None, (row[3], row[4], *json.loads(row[5])))),
+                body=row[6],
+                vector=np.frombuffer(row[7] or b"", np.float32),
+            )
+            for row in rows
+        ]
+
+    def _verify(self, folder: Path, wanted: set[str]) -> None:
+        """Read the finished version back from disk and find a sample of it again."""
+        vectors, lexical = ChromaVectors(folder / "chroma"), LexicalIndex(folder / "lexical")
+        try:
+            if vectors.ids() != wanted or lexical.ids() != wanted:
+                raise Unverified("passages are missing")
+            sample = random.Random(0).sample(sorted(wanted), min(_SAMPLE, len(wanted)))
+            stored = vectors.vectors(sample)
+            for row in self._rows(sample):
+                if not np.allclose(stored[row.id], row.vector, atol=1e-5):
+                    raise Unverified(f"the vector of {row.id} differs")
+                nearest = vectors.nearest(row.vector, 1)
+                # Equal texts share a vector: another id at the same distance is as good.
+                if np.any(row.vector) and (not nearest or nearest[0][1] < 0.999):
+                    raise Unverified(f"{row.id} is not found by its own vector")
+        finally:
+            vectors.close()
+
+    def _versions(self) -> Iterator[tuple[int, Path]]:
+        parent = self.folder / "versions"
+        for child in parent.iterdir() if parent.exists() else ():
+            if child.name.isdigit():
+                yield int(child.name), child
+
+    def _drop_unused(self) -> None:
+        """Remove versions that are neither current nor read by anybody."""
+        current = int(read_meta(self._connection, "version") or 0)
+        for number, folder in list(self._versions()):
+            if number == current:
+                continue
+            try:
+                lease = (folder / "reader.lock").open()
+            except OSError:
+                shutil.rmtree(folder, ignore_errors=True)
+                continue
+            with lease:
+                try:
+                    fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except OSError:
+                    continue
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+class Unverified(Exception):
+    """A freshly built version does not hold what it should; it is never switched to."""
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse to build a store among somebody's other files."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise NotAStore(
+            f"{folder} is a file, not a folder; give a folder for the store.",
+            f"{folder} 是文件而不是文件夹，请指定政策库文件夹。",
+        )
+    ours = {"library.sqlite3", "library.new", "writer.lock", "versions"}
+    others = sorted(each.name for each in folder.iterdir() if each.name not in ours)
+    if others and not (folder / "library.sqlite3").exists():
+        raise NotAStore(
+            f"{folder} holds other files ({others[0]}) and no policy store; "
+            "give an empty or new folder.",
+            f"{folder} 中有其他文件（{others[0]}），不是政策库，请指定空文件夹或新文件夹。",
+        )
+
+
+def _flush(folder: Path) -> None:
+    """Bring a version to disk before anything points to it."""
+    for file in folder.rglob("*"):
+        descriptor = os.open(file, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
