@@ -1,0 +1,209 @@
+"""The web chat's command line and server: `python app.py [--host H] [--port P] [--store DIR]`.
+
+In: a store made by `python -m ingest`. Out: a page at http://127.0.0.1:7860, the citable text
+of each stored document under /documents/ID, a named API endpoint `/ask`, and /health.
+The page is up within seconds; the assistant, whose libraries take far longer to import, is
+loaded in the background, and whoever asks meanwhile waits for it. May import `views`,
+`assistant` and `vectorstore.errors`; knows nothing of retrieval.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vectorstore.errors import PolicyError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from assistant import PolicyAssistant
+
+STATIC = Path(__file__).parent / "static"
+# Gradio writes its configuration into inline scripts; inline event handlers stay forbidden.
+PAGE_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; script-src-attr 'none'; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+DOCUMENT_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'"
+)
+
+
+class AssistantLoader:
+    """Makes the assistant once, at the first call of `get`; every other caller waits for it.
+
+    After a failure each call tries anew, so that a store made later is found without a restart.
+    """
+
+    def __init__(self, store: Path | None):
+        self._store = store
+        self._lock = threading.Lock()
+        self._assistant: PolicyAssistant | None = None
+
+    @property
+    def ready(self) -> PolicyAssistant | None:
+        """The assistant if it is loaded; does not wait."""
+        return self._assistant
+
+    def get(self) -> PolicyAssistant:
+        """The assistant, loaded if need be; raises PolicyError."""
+        with self._lock:
+            if self._assistant is None:
+                from assistant import PolicyAssistant
+
+                self._assistant = PolicyAssistant(store=self._store)
+            return self._assistant
+
+    def start(self) -> None:
+        """Load in the background; a failure is told on stderr and again to whoever asks."""
+        threading.Thread(target=self._load, name="assistant-loader", daemon=True).start()
+
+    def _load(self) -> None:
+        try:
+            self.get()
+        except PolicyError as error:
+            print(f"app.py: {error}", file=sys.stderr, flush=True)
+
+
+class SecurityHeaders:
+    """ASGI middleware: the page may load from, and send to, nothing but this server."""
+
+    def __init__(self, app):
+        self._app = app
+
+    async def __call__(self, scope, receive, send):
+        async def send_with_headers(message):
+            if message["type"] == "http.response.start":
+                is_document = scope["path"].startswith("/documents/")
+                policy = DOCUMENT_POLICY if is_document else PAGE_POLICY
+                message["headers"] = [
+                    *message["headers"],
+                    (b"content-security-policy", policy.encode("ascii")),
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"referrer-policy", b"same-origin"),
+                ]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def create_app(loader: AssistantLoader) -> FastAPI:
+    """The whole web application; call `loader.start()` once it serves."""
+    # Gradio reads both variables when it is imported, and would look for updates without them.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    import gradio
+    from fastapi import FastAPI
+    from fastapi.responses import HTMLResponse, JSONResponse
+    from fastapi.staticfiles import StaticFiles
+
+    from views.page import HEAD, THEME, build_page
+    from views.rendering import document_page, message_page
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(SecurityHeaders)
+    app.mount("/ui", StaticFiles(directory=STATIC))
+
+    @app.get("/health")
+    def health() -> dict[str, object]:
+        assistant = loader.ready
+        count = assistant.store.counts()[0] if assistant else 0
+        return {"ready": assistant is not None, "documents": count}
+
+    @app.get("/documents/{document_id}", response_class=HTMLResponse)
+    def document(document_id: str, start: int = 0, end: int = 0, theme: str = "auto"):
+        try:
+            assistant = loader.get()
+            found = assistant.document(document_id)
+        except PolicyError as error:
+            return HTMLResponse(message_page(error.chinese, theme), status_code=503)
+        if found is None:
+            missing = "没有找到这份文件，它可能已被移出文件库。"
+            return HTMLResponse(message_page(missing, theme), status_code=404)
+        status = assistant.store.status(document_id)
+        return HTMLResponse(document_page(found, status, start, end, theme))
+
+    @app.post("/gradio_api/upload")
+    def upload() -> JSONResponse:
+        # Gradio would store any file that anybody sends; this page takes none.
+        return JSONResponse({"error": "This server accepts no uploads."}, status_code=403)
+
+    return gradio.mount_gradio_app(
+        app,
+        build_page(loader.get),
+        path="/",
+        theme=THEME,
+        head=HEAD,
+        footer_links=[],
+        run_history=False,
+        favicon_path=str(STATIC / "favicon.svg"),
+        ssr_mode=False,
+        mcp_server=False,
+        show_error=True,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; raises OSError where the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)
+
+
+def serve(app: FastAPI, listener: socket.socket, address: str, loader: AssistantLoader) -> None:
+    """Serve until interrupted; announce the address and load the assistant once it answers."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            print(f"The policy assistant is at {address} (stop it with Ctrl+C)", flush=True)
+            loader.start()
+
+    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=2)
+    try:
+        Server(config).run(sockets=[listener])
+    except KeyboardInterrupt:
+        # uvicorn raises the signal again after its orderly shutdown.
+        pass
+
+
+def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="app.py", description="The policy assistant's web chat.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=7860, help="port to listen on (%(default)s)")
+    parser.add_argument("--store", type=Path, help="folder of the store (POLICY_STORE or .store)")
+    parsed = parser.parse_args(arguments)
+    if not 1 <= parsed.port <= 65535:
+        parser.error(f"port {parsed.port} is not between 1 and 65535")
+    return parsed
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    options = parse_arguments(arguments)
+    try:
+        listener = listen(options.host, options.port)
+    except OSError as error:
+        print(
+            f"app.py: cannot listen on {options.host} port {options.port} "
+            f"({error.strerror}); stop what uses it or choose another with --port.",
+            file=sys.stderr,
+        )
+        return 1
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    loader = AssistantLoader(options.store)
+    serve(create_app(loader), listener, f"http://{host}:{options.port}", loader)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
