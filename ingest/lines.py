@@ -1,0 +1,246 @@
+"""Joins printed lines to paragraphs: one paragraph, heading, item or table row each.
+
+In go the lines of one document; out come its paragraphs with the spaces of typesetting removed.
+Two layouts occur: text that keeps its printed lines (every line is about as wide as the page),
+and text whose lines were joined except where a page ended. In both a sentence goes on over the
+break; a heading, an item or a signature never does. Imports ingest.markers only.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ingest.markers import (
+    annex_label,
+    ends_like_title,
+    is_attachment_list,
+    is_closed,
+    is_date,
+    is_issuer,
+    is_masthead,
+    is_publicity_note,
+    marker_of,
+    number_of_line,
+)
+
+CELL = "｜"
+# A paragraph that a page break cut ends with a full printed line.
+_PAGE_LINE = 30
+_HAN = r"\u3400-\u9fff"
+_WIDE = rf"{_HAN}，。、；：？！“”‘’（）《》〈〉〔〕【】「」—…％㎡‰×÷○"
+_TYPESETTING_SPACE = re.compile(rf"(?<=[{_WIDE}]) +| +(?=[{_WIDE}])")
+_BULLET = re.compile(r"^\s*(?:[-*•●▪◆]\s+)(?=\S)")
+_ASCII_JOIN = re.compile(r"[A-Za-z]$")
+_CONTINUES = re.compile(r"^\s*[，。、；：？！）》〉”’〕,;:!?)\]％%]|^号[）)》，。]")
+_MEMBER = re.compile(
+    rf"^(?P<label>[{_HAN} ]{{1,8}}[：:])?\s*"
+    rf"(?P<name>[{_HAN}] [{_HAN}]|[{_HAN}]{{2,4}}) +(?P<post>[{_HAN}][{_HAN}（）、 ]{{2,40}})$"
+)
+_MEMBER_LABEL = re.compile(
+    r"^(?:组长|副组长|常务副组长|成员|召集人|副召集人|主任|副主任|委员|编委|总指挥|副总指挥|"
+    r"秘书长|顾问|联络员|指挥长|副指挥长)$"
+)
+_COMRADE = re.compile(rf"^([{_HAN}]) ?([{_HAN}]{{1,3}}同志) +")
+_STRONG = ("编", "章", "节", "条", "一、")
+
+
+def join_lines(lines: list[str]) -> list[str]:
+    """The paragraphs of `lines`, in order; empty lines are dropped."""
+    page = _page_width(lines)
+    joiner = _Joiner(page)
+    gap = True
+    for line in lines:
+        if not line.strip():
+            gap = True
+            continue
+        joiner.add(line, gap)
+        gap = False
+    return joiner.paragraphs()
+
+
+def tidy(text: str) -> str:
+    """`text` without the spaces that typesetting put between Chinese characters.
+
+    The space after 第一条 and 第一章, and between a name and a post, is kept.
+    """
+    text = re.sub(r"[ \t]+", " ", text.strip())
+    member = _MEMBER.match(text)
+    if member and _is_member(member):
+        label = tidy(member["label"] or "")
+        return f"{label}{member['name'].replace(' ', '')} {tidy(member['post'])}"
+    comrade = _COMRADE.match(text)
+    if comrade:
+        return f"{comrade[1]}{comrade[2]} {_squeeze(text[comrade.end() :])}"
+    marker = marker_of(text)
+    if marker and marker.style in ("编", "章", "节", "条"):
+        head, rest = text[: marker.end], text[marker.end :].strip()
+        return f"{head.replace(' ', '')} {_squeeze(rest)}".rstrip()
+    return _squeeze(text)
+
+
+def width(text: str) -> float:
+    """How wide the line is printed, in Chinese characters."""
+    return sum(0.25 if c == " " else 0.5 if c.isascii() else 1.0 for c in text.strip())
+
+
+def _squeeze(text: str) -> str:
+    return _TYPESETTING_SPACE.sub("", text)
+
+
+def _is_member(match: re.Match[str]) -> bool:
+    if match["label"]:
+        return bool(_MEMBER_LABEL.match(match["label"].replace(" ", "").rstrip("：:")))
+    post = match["post"].replace(" ", "")
+    return bool(re.search(r"(?:长|主任|书记|主席|师|员|经理|领导|参谋|主管|干部|副职)$", post))
+
+
+def _page_width(lines: list[str]) -> float | None:
+    """The width of a printed line, or None where paragraphs stand on one line each."""
+    widths = sorted(width(line) for line in lines if line.strip() and "\t" not in line)
+    if len(widths) < 8:
+        return None
+    long_lines = sum(w > 60 for w in widths)
+    if long_lines > max(1, 0.02 * len(widths)):
+        return None
+    typical = widths[int(0.9 * (len(widths) - 1))]
+    near = sum(abs(w - typical) <= 3 for w in widths)
+    return typical if typical >= 18 and near >= 0.3 * len(widths) else None
+
+
+class _Joiner:
+    """Collects lines; knows the paragraph being built and what kind of line it began with."""
+
+    def __init__(self, page: float | None):
+        self._page = page
+        self._done: list[str] = []
+        self._parts: list[str] = []
+        self._widths: list[float] = []
+        self._title = False
+
+    def add(self, raw: str, gap: bool) -> None:
+        bullet = bool(_BULLET.match(raw))
+        line = _BULLET.sub("", raw).strip()
+        if "\t" in raw.strip():
+            self._flush()
+            cells = [tidy(cell) for cell in raw.strip("\n").split("\t")]
+            self._done.append(CELL.join(cells))
+            return
+        if re.fullmatch(r"[-—－·.\s]*\d{0,4}[-—－·.\s]*", line) and not re.search(r"[—]{2}", line):
+            if re.search(r"[-—－·]\s*\d{1,4}\s*[-—－·]", line):
+                return  # a page number
+        if self._parts and not bullet and self._goes_on(line, gap):
+            self._append(line)
+            return
+        self._flush()
+        self._title = self._begins_title(line)
+        self._parts, self._widths = [line], [width(line)]
+
+    def paragraphs(self) -> list[str]:
+        self._flush()
+        return self._done
+
+    def _append(self, line: str) -> None:
+        if _ASCII_JOIN.search(self._parts[-1]) and re.match("[A-Za-z]", line):
+            line = " " + line
+        self._parts.append(line)
+        self._widths.append(width(line))
+
+    def _flush(self) -> None:
+        if self._parts:
+            text = tidy("".join(self._parts))
+            if text:
+                self._done.append(text)
+        self._parts, self._widths = [], []
+
+    def _goes_on(self, line: str, gap: bool) -> bool:
+        """Whether `line` continues the paragraph being built."""
+        last = self._parts[-1]
+        if self._title:
+            return self._title_goes_on(last, line)
+        if _CONTINUES.match(line) and not _is_whole(last):
+            return True
+        if line.startswith("关于") and is_issuer(last) and len(self._parts) == 1:
+            return True
+        if last.endswith(("：", ":")) and not self._open_bracket():
+            return False
+        if line.startswith("特此"):
+            return False
+        if _is_whole(last) or _is_whole(line):
+            return False
+        marker = marker_of(line)
+        open_bracket = self._open_bracket()
+        if marker or re.match(r"——|附\s*件\s*[：:0-9]|附\s*[：:]", line):
+            if marker and marker.style in _STRONG:
+                return False
+            return open_bracket and not is_closed(last) and self._is_full(last)
+        if open_bracket:
+            return True
+        if is_closed(last):
+            return self._page is not None and self._is_full(last, closed=True)
+        return self._is_full(last)
+
+    def _open_bracket(self) -> bool:
+        tail = "".join(self._parts)[-300:]
+        for opening, closing in (("（", "）"), ("(", ")"), ("《", "》")):
+            if tail.count(opening) > tail.count(closing) and tail.rfind(opening) > tail.rfind("。"):
+                return True
+        return False
+
+    def _is_full(self, last: str, closed: bool = False) -> bool:
+        """Whether the last line reached the edge of the page, so that the text may go on."""
+        if self._page is None:
+            return sum(self._widths) >= _PAGE_LINE
+        if not closed:
+            return self._widths[-1] >= 0.78 * self._page
+        if len(self._widths) > 1:
+            own = max([self._widths[0] + 2, *self._widths[1:-1]])
+            return self._widths[-1] >= min(own, self._page) - 1.2
+        return self._widths[-1] >= self._page - 3
+
+    def _begins_title(self, line: str) -> bool:
+        """Whether `line` may be the first line of a title: it follows a head or a foot."""
+        before = self._done[-1] if self._done else ""
+        after_head = (
+            not before
+            or number_of_line(before) is not None
+            or annex_label(before) is not None
+            or is_masthead(before)
+            or is_publicity_note(before)
+            or is_date(before)
+        )
+        if not after_head or _is_whole(line) or is_closed(line) or marker_of(line):
+            return False
+        return not line.endswith(("，", "、", ",")) and (
+            self._page is None or width(line) < 0.88 * self._page
+        )
+
+    def _title_goes_on(self, last: str, line: str) -> bool:
+        if line.startswith(("的通知", "的意见", "的", "）", "》")):
+            return True
+        if _is_whole(line) or is_closed(line) or marker_of(line) or len(self._parts) > 5:
+            return False
+        if ends_like_title("".join(self._parts)):
+            return False
+        limit = 0.85 * self._page if self._page else 45
+        return width(last) < limit and width(line) < limit
+
+
+def _is_whole(line: str) -> bool:
+    """Whether the line stands alone whatever comes before and after."""
+    stripped = line.strip()
+    return (
+        is_date(stripped)
+        or annex_label(stripped) is not None
+        or is_publicity_note(stripped)
+        or is_masthead(stripped)
+        or number_of_line(stripped) is not None
+        or (
+            is_issuer(stripped)
+            and len(stripped) <= 24
+            and stripped.endswith(("政府", "办公室", "办公厅", "领导小组"))
+        )
+        or bool(_MEMBER.match(stripped) and _is_member(_MEMBER.match(stripped)))
+    )
+
+
+__all__ = ["CELL", "is_attachment_list", "join_lines", "tidy", "width"]

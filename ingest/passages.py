@@ -1,0 +1,245 @@
+"""Cuts a document's parts into passages: citable, contiguous, at most about 400 characters.
+
+In go the stored text, the offsets of its paragraphs and the outline; out come passages whose
+text is exactly the slice of the stored text. No passage reaches over an article. Imports
+ingest.outline, ingest.lines and vectorstore.datamodels.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ingest.lines import CELL
+from ingest.outline import Node, Part
+from vectorstore.datamodels import Passage
+
+LONGEST = 400
+_SMALL_GROUP = 300
+_TINY = 60
+_WHOLE_TABLE = 650
+_MEMBERS = 600
+_SENTENCE_END = re.compile(r"[。！？；][”’）】》]*|\n")
+_CLAUSE_END = re.compile(r"[，,、：]")
+_DUTY = re.compile(r"^[（(](?:责任|牵头|配合|主办|完成|分工|市|各|由|排在)")
+_CONTAINERS = ("part", "编", "章", "节", "#", "plain")
+
+
+@dataclass(frozen=True)
+class _Place:
+    locator: str
+    headings: tuple[str, ...]
+
+
+def cut_passages(text: str, spans: list[tuple[int, int]], parts: list[Part]) -> list[Passage]:
+    """The passages of a document, in text order. `spans` holds each paragraph's offsets."""
+    cutter = _Cutter(text, spans)
+    for part in parts:
+        cutter.cut_part(part)
+    return sorted(cutter.passages, key=lambda p: (p.start, p.end))
+
+
+class _Cutter:
+    def __init__(self, text: str, spans: list[tuple[int, int]]):
+        self._text = text
+        self._spans = spans
+        self._places: dict[str, int] = {}
+        self._repeated = False
+        self.passages: list[Passage] = []
+
+    def cut_part(self, part: Part) -> None:
+        root = part.root
+        articles = [n.label for n in _walk(root) if n.style == "条"]
+        self._repeated = len(set(articles)) < len(articles)
+        headings = (part.title,) if part.title and part.prefix else ()
+        prefix = part.prefix
+        place = self._place(root, prefix or "正文", headings)
+        if root.own:
+            self._cut_run(root.own, place)
+        self._cut_children(root, prefix, headings)
+
+    def _place(self, node: Node, locator: str, headings: tuple[str, ...]) -> _Place:
+        """A place whose locator no other node of the document has."""
+        unique, count = locator, 1
+        while self._places.setdefault(unique, id(node)) != id(node):
+            count += 1
+            unique = f"{locator}（第{count}处）"
+        return _Place(unique, headings)
+
+    def _cut_children(self, node: Node, prefix: str, headings: tuple[str, ...]) -> None:
+        """Cuts the places below `node`; runs of tiny items stay together under its locator."""
+        group: list[Node] = []
+        lead_done = False
+        for child in node.children:
+            tiny = not child.children and child.style not in ("foot", "table", "closing", "条")
+            if tiny and node.style not in ("part", "章") and self._size(child) < _TINY:
+                if group and self._length(group[0].own[0], child.last()) > _SMALL_GROUP:
+                    self._cut_group(group, node, prefix, headings)
+                    group = []
+                group.append(child)
+                continue
+            self._cut_group(group, node, prefix, headings)
+            group = []
+            self._cut(child, prefix, headings)
+        del lead_done
+        self._cut_group(group, node, prefix, headings)
+
+    def _cut_group(
+        self, group: list[Node], node: Node, prefix: str, headings: tuple[str, ...]
+    ) -> None:
+        if len(group) == 1:
+            self._cut(group[0], prefix, headings)
+        elif group:
+            place = self._place(node, prefix or "正文", headings)
+            self._emit(self._spans[group[0].own[0]][0], self._spans[group[-1].last()][1], place)
+
+    def _cut(self, node: Node, prefix: str, headings: tuple[str, ...]) -> None:
+        if node.style == "foot":
+            return
+        if node.style == "table":
+            self._cut_table(node, prefix, headings)
+            return
+        locator = self._locator(node, prefix)
+        place = self._place(node, locator, headings)
+        if not node.children or self._stays_whole(node):
+            self._cut_run(list(range(node.own[0], node.last() + 1)), place)
+            return
+        below = (*headings, node.heading or node.label)
+        lead = node.own[1:] if self._is_bare_heading(node) else node.own
+        if lead:
+            self._cut_run(lead, place)
+        self._cut_children(node, place.locator, below)
+
+    def _locator(self, node: Node, prefix: str) -> str:
+        label = node.label
+        if node.style == "一、" and 0 < len(node.heading) <= 20:
+            label = node.heading
+        if node.style == "条" and not self._repeated:
+            # Articles are numbered through: the chapter adds nothing.
+            prefix = "/".join(p for p in prefix.split("/") if not re.match("第.+[编章节]$", p))
+        return f"{prefix}/{label}" if prefix else label
+
+    def _stays_whole(self, node: Node) -> bool:
+        if node.style in _CONTAINERS or any(c.style in ("条", "table") for c in node.children):
+            return False
+        size = self._size(node)
+        lead = self._text[slice(*self._spans[node.own[-1]])]
+        is_list = node.style == "条" or lead.endswith(("：", ":"))
+        return size <= (LONGEST if is_list else _SMALL_GROUP)
+
+    def _is_bare_heading(self, node: Node) -> bool:
+        text = self._text[slice(*self._spans[node.own[0]])].lstrip("# ").rstrip("。 ")
+        return node.heading.replace(" ", "") == text.replace(" ", "") and len(text) <= 60
+
+    def _size(self, node: Node) -> int:
+        return self._length(node.own[0], node.last())
+
+    def _length(self, first: int, last: int) -> int:
+        return self._spans[last][1] - self._spans[first][0]
+
+    def _cut_table(self, node: Node, prefix: str, headings: tuple[str, ...]) -> None:
+        rows = [self._text[slice(*self._spans[i])] for i in node.own]
+        locator = f"{prefix}/表" if prefix else "表"
+        place = self._place(node, locator, headings)
+        has_header = len(rows) > 1 and not re.match(r"\d", rows[0])
+        below = (*headings, rows[0]) if has_header else headings
+        if len(rows) > 1 and self._size(node) <= _WHOLE_TABLE:
+            self._emit(self._spans[node.own[0]][0], self._spans[node.own[-1]][1], place)
+        for number, index in enumerate(node.own[int(has_header) :], start=1):
+            row = _Place(f"{place.locator}/第{number}行", below)
+            self._cut_run([index], row)
+
+    def _cut_run(self, indices: list[int], place: _Place) -> None:
+        """Cuts consecutive paragraphs of one place, at paragraphs, then at sentences."""
+        for run in _consecutive(indices):
+            texts = [self._text[slice(*self._spans[i])] for i in run]
+            members = sum(bool(re.search(r"^\S{2,14} \S", t)) for t in texts) > len(texts) / 2
+            longest = _MEMBERS if members and len(texts) > 2 else LONGEST
+            pieces: list[tuple[int, int]] = []
+            for index, text in zip(run, texts, strict=True):
+                start, end = self._spans[index]
+                for piece in _pieces(text, longest):
+                    pieces.append((start + piece[0], start + piece[1]))
+                assert not pieces or pieces[-1][1] == end
+            for start, end in self._grouped(pieces, longest):
+                self._emit(start, end, place)
+
+    def _grouped(self, pieces: list[tuple[int, int]], longest: int) -> list[tuple[int, int]]:
+        """Joins neighbouring pieces while they fit; a bracket of duties stays with its text."""
+        grouped: list[tuple[int, int]] = []
+        for start, end in pieces:
+            if grouped:
+                length = end - grouped[-1][0]
+                duty = _DUTY.match(self._text[start : start + 6]) is not None
+                if length <= longest or (duty and length <= longest + 200):
+                    grouped[-1] = (grouped[-1][0], end)
+                    continue
+            grouped.append((start, end))
+        if len(grouped) > 1 and grouped[-1][1] - grouped[-1][0] < _TINY:
+            if grouped[-1][1] - grouped[-2][0] <= longest + 100:
+                grouped[-2:] = [(grouped[-2][0], grouped[-1][1])]
+        return grouped
+
+    def _emit(self, start: int, end: int, place: _Place) -> None:
+        while start < end and self._text[start].isspace():
+            start += 1
+        while end > start and self._text[end - 1].isspace():
+            end -= 1
+        if start < end:
+            text = self._text[start:end]
+            self.passages.append(Passage(start, end, text, place.locator, place.headings))
+
+
+def _walk(node: Node):
+    yield node
+    for child in node.children:
+        yield from _walk(child)
+
+
+def _consecutive(indices: list[int]) -> list[list[int]]:
+    runs: list[list[int]] = []
+    for index in indices:
+        if runs and index == runs[-1][-1] + 1:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    return runs
+
+
+def _pieces(text: str, longest: int) -> list[tuple[int, int]]:
+    """`text` in pieces of at most `longest`, cut after sentences, else clauses, else anywhere."""
+    if len(text) <= longest:
+        return [(0, len(text))]
+    pieces = []
+    for start, end in _cut_after(text, 0, len(text), _SENTENCE_END):
+        if end - start <= longest:
+            pieces.append((start, end))
+            continue
+        clauses = _cut_after(text, start, end, _CLAUSE_END)
+        for first, last in _fitted(clauses, longest):
+            for cut in range(first, last, longest):
+                pieces.append((cut, min(cut + longest, last)))
+    return pieces
+
+
+def _fitted(pieces: list[tuple[int, int]], longest: int) -> list[tuple[int, int]]:
+    fitted: list[tuple[int, int]] = []
+    for start, end in pieces:
+        if fitted and end - fitted[-1][0] <= longest:
+            fitted[-1] = (fitted[-1][0], end)
+        else:
+            fitted.append((start, end))
+    return fitted
+
+
+def _cut_after(text: str, start: int, end: int, pattern: re.Pattern[str]) -> list[tuple[int, int]]:
+    cuts, done = [], start
+    for match in pattern.finditer(text, start, end):
+        cuts.append((done, match.end()))
+        done = match.end()
+    if done < end:
+        cuts.append((done, end))
+    return cuts
+
+
+__all__ = ["CELL", "cut_passages"]

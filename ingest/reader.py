@@ -1,0 +1,73 @@
+"""Reads a text into policy documents: finds them, repairs them, cuts them into passages.
+
+In goes the text of one file and its name; out come `PolicyDocument`s in the order of the text.
+A pure function: no files, no store. Imports the other modules of the reader and
+vectorstore.datamodels.
+"""
+
+from __future__ import annotations
+
+from ingest.characters import repair_characters
+from ingest.documents import Draft, find_documents, gazette_of
+from ingest.front_matter import split_front_matter
+from ingest.lines import join_lines
+from ingest.outline import read_outline
+from ingest.particulars import Particulars, read_particulars
+from ingest.passages import cut_passages
+from ingest.relations import find_relations
+from vectorstore.datamodels import PolicyDocument
+
+
+def read_documents(text: str, source: str) -> list[PolicyDocument]:
+    """The documents in `text`, the content of the file named `source`.
+
+    Never fails: a text in which no document can be told is one document without a number; an
+    empty text is none.
+    """
+    fields, body = split_front_matter(text)
+    paragraphs = join_lines(repair_characters(body).split("\n"))
+    if not paragraphs:
+        return []
+    if fields:
+        drafts = [Draft(None, paragraphs, None)]
+    else:
+        drafts = find_documents(paragraphs)
+    gazette = gazette_of(paragraphs) if any(d.number for d in drafts) else None
+    return [_document(draft, fields, gazette, source) for draft in drafts]
+
+
+def _document(
+    draft: Draft, fields: dict[str, str], gazette: str | None, source: str
+) -> PolicyDocument:
+    text, spans = _laid_out(draft.paragraphs)
+    particulars = read_particulars(draft, fields)
+    parts = read_outline(draft.paragraphs, particulars.body_at, particulars.title_at)
+    passages = tuple(cut_passages(text, spans, parts))
+    return PolicyDocument(
+        source=source,
+        text=text,
+        title=particulars.title,
+        number=particulars.number,
+        issuer=particulars.issuer,
+        kind=particulars.kind,
+        issued=particulars.issued,
+        effective=particulars.effective,
+        expires=particulars.expires,
+        gazette=fields.get("gazette") or gazette,
+        digest=fields.get("source", "").lower() == "digest",
+        passages=passages,
+        relations=tuple(find_relations(text, passages)),
+        warnings=tuple(draft.warnings),
+    )
+
+
+def _laid_out(paragraphs: list[str]) -> tuple[str, list[tuple[int, int]]]:
+    """The text, one paragraph a line, and the offsets of each paragraph in it."""
+    spans, offset = [], 0
+    for paragraph in paragraphs:
+        spans.append((offset, offset + len(paragraph)))
+        offset += len(paragraph) + 1
+    return "\n".join(paragraphs), spans
+
+
+__all__ = ["Particulars", "read_documents"]
