@@ -1,0 +1,82 @@
+"""What a writer writes before it becomes an answer: statements and the evidence for each.
+
+Both writers (the built-in one and a language model) give a `Draft`; `compose` numbers its
+evidence and turns it into the text and citations of an `Answer`. Imports `vectorstore`'s types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.datamodels import Citation
+from vectorstore.datamodels import FoundPassage
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A verbatim stretch of a found passage; `start` and `end` are offsets in its document."""
+
+    passage: FoundPassage
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The stretch itself."""
+        offset = self.passage.start
+        return self.passage.text[self.start - offset : self.end - offset]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A piece of an answer's text, and what it rests on.
+
+    `particulars` are values from the document's record (date, headings) that the text states.
+    """
+
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+    particulars: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An answer before verification: its statements in order, and what to tell the user."""
+
+    statements: tuple[Statement, ...]
+    warnings: tuple[str, ...] = ()
+
+
+def compose(statements: Sequence[Statement]) -> tuple[str, tuple[Citation, ...]]:
+    """The text with markers [1], [2] …, and the citations they refer to, in order."""
+    markers: dict[tuple[str, int, int], int] = {}
+    citations: list[Citation] = []
+    pieces = []
+    for statement in statements:
+        marks = []
+        for evidence in statement.evidence:
+            key = (evidence.passage.document_id, evidence.start, evidence.end)
+            if key not in markers:
+                markers[key] = len(markers) + 1
+                citations.append(_citation(markers[key], evidence))
+            marks.append(f"[{markers[key]}]")
+        pieces.append(statement.text + "".join(dict.fromkeys(marks)))
+    return "\n".join(pieces), tuple(citations)
+
+
+def _citation(marker: int, evidence: Evidence) -> Citation:
+    passage = evidence.passage
+    return Citation(
+        marker=marker,
+        number=passage.number,
+        title=passage.title,
+        locator=passage.locator,
+        quote=evidence.text,
+        source=passage.source,
+        start=evidence.start,
+        end=evidence.end,
+        status=passage.status,
+        document_id=passage.document_id,
+        digest=passage.digest,
+    )

@@ -1,0 +1,218 @@
+"""The Python function: a question in, an `Answer` with citations out.
+
+`PolicyAssistant` opens one store and answers from it through a fixed two-step LangChain chain,
+retrieve and then answer, so that what was cited can be audited. It decides nothing itself: see
+`questions`, `evidence`, `refusal`, `writer`, `model_writer` and `verification`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.runnables import Runnable, RunnableLambda
+
+from assistant.datamodels import Answer, AnswerEvent, RankedPassage
+from assistant.drafts import Draft, Statement, compose
+from assistant.evidence import Sentence, score_sentences
+from assistant.model_writer import ModelWriter, make_chat_model
+from assistant.questions import Question, read_question
+from assistant.refusal import refusal_text, should_refuse
+from assistant.verification import verify
+from assistant.writer import write
+from vectorstore.datamodels import FoundPassage, PolicyDocument
+from vectorstore.embedding import SHIPPED_MODEL, PolicyEmbeddings
+from vectorstore.errors import ModelMismatch
+from vectorstore.retriever import PolicyRetriever
+from vectorstore.settings import Settings
+from vectorstore.store import PolicyStore
+
+_PASSAGES = 20
+_DIGEST_NOTE = "以上引用的是政策要点（非原文），以公报原文为准。"
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Everything an answer can be made from."""
+
+    question: Question
+    passages: tuple[FoundPassage, ...]
+    sentences: tuple[Sentence, ...]
+    missing: tuple[str, ...]
+
+
+class PolicyAssistant:
+    """Answers questions from one store. Thread-safe; sees what an ingest adds while it runs."""
+
+    def __init__(
+        self,
+        store: str | Path | None = None,
+        *,
+        settings: Settings | None = None,
+        chat_model: BaseChatModel | None = None,
+    ):
+        """Open `store` (default: POLICY_STORE); StoreError or EmbeddingModelError say why not.
+
+        `chat_model` is any LangChain chat model; without one, POLICY_CHAT_MODEL decides, and
+        without that the built-in writer answers.
+        """
+        settings = settings or Settings.load()
+        self.store = PolicyStore(store or settings.store)
+        self.embeddings = PolicyEmbeddings(settings.embedding_model or SHIPPED_MODEL)
+        self._check_model()
+        self.retriever = PolicyRetriever(store=self.store, embeddings=self.embeddings, k=_PASSAGES)
+        chat_model = chat_model or make_chat_model(settings)
+        self._model_writer = ModelWriter(chat_model) if chat_model else None
+        self.chain: Runnable[Question, Answer] = RunnableLambda(self._retrieve) | RunnableLambda(
+            self._answer
+        )
+
+    def _check_model(self) -> None:
+        theirs, ours = self.store.model, self.embeddings.card
+        if theirs is not None and theirs != ours:
+            raise ModelMismatch(
+                f"The store in {self.store.folder} was made with the embedding model "
+                f"{theirs.name}, not the present {ours.name}; set POLICY_EMBEDDING_MODEL to it, "
+                "or run `python -m ingest --rebuild`.",
+                f"政策库由向量模型 {theirs.name} 生成，与当前模型 {ours.name} 不一致，"
+                "请更换模型设置或运行 python -m ingest --rebuild。",
+            )
+
+    def load(self) -> None:
+        """Load the embedding model and the indexes now rather than with the first question."""
+        self.embeddings.load()
+        self.store.snapshot()
+
+    def ask(self, question: str, history: Sequence[dict[str, str]] = ()) -> Answer:
+        """The answer to `question`; BadQuestion when it is empty, too long or not a text.
+
+        `history` holds the turns before it, oldest first: {"role": "user" or "assistant",
+        "content": text}.
+        """
+        return self.chain.invoke(read_question(question, history))
+
+    def stream(
+        self, question: str, history: Sequence[dict[str, str]] = ()
+    ) -> Iterator[AnswerEvent]:
+        """The same answer in steps; the last event holds it whole."""
+        asked = read_question(question, history)
+        yield AnswerEvent("status", "正在查找政策依据…")
+        found = self._retrieve(asked)
+        if self._refuses(found):
+            answer = self._refused(found)
+            yield AnswerEvent("delta", answer.text)
+        else:
+            yield AnswerEvent("status", "正在撰写答复…")
+            if self._model_writer is None:
+                answer = self._answer(found)
+                for line in answer.text.splitlines(keepends=True):
+                    yield AnswerEvent("delta", line)
+            else:
+                draft = yield from self._stream_model(found)
+                answer = self._finish(found, draft)
+        yield AnswerEvent("answer", answer=answer)
+
+    def _stream_model(self, found: _Found) -> Iterator[AnswerEvent]:
+        for item in self._model_writer.stream(found.question, found.passages):
+            if isinstance(item, Draft):
+                return item
+            yield AnswerEvent("delta", item)
+        return None
+
+    def document(self, document_id: str) -> PolicyDocument | None:
+        """A stored document with its text, or None."""
+        return self.store.document(document_id)
+
+    def example_questions(self) -> list[str]:
+        """Up to six questions that the documents in the store answer, spread over them."""
+        documents = self.store.documents()
+        step = max(len(documents) // 6, 1)
+        return [_example(each) for each in documents[::step][:6]]
+
+    def _retrieve(self, question: Question) -> _Found:
+        within = [
+            each
+            for number in (question.numbers if question.followup else ())
+            for each in self.store.ids_by_number(number)
+        ]
+        result = self.retriever.search(question.standalone, documents=within)
+        sentences = score_sentences(question, result.passages, self.embeddings)
+        return _Found(question, result.passages, tuple(sentences), result.missing)
+
+    def _refuses(self, found: _Found) -> bool:
+        return should_refuse(found.question, found.sentences, found.missing, self.store.text)
+
+    def _answer(self, found: _Found) -> Answer:
+        if self._refuses(found):
+            return self._refused(found)
+        draft = None
+        if self._model_writer is not None:
+            draft = self._model_writer.write(found.question, found.passages)
+        return self._finish(found, draft)
+
+    def _finish(self, found: _Found, draft: Draft | None) -> Answer:
+        """Verify what was written; the built-in writer steps in where nothing holds."""
+        warnings: list[str] = []
+        statements: list[Statement] = []
+        if draft is not None:
+            statements, problems = verify(draft.statements, self.store.text)
+            warnings += [*draft.warnings, *problems]
+            if not statements and not draft.warnings:
+                warnings.append("语言模型没有给出可核对的答复，改用内置方式作答。")
+        if not statements:
+            built_in = write(found.question, found.sentences, self._whole_document(found))
+            statements, problems = verify(built_in.statements, self.store.text)
+            warnings += problems
+        if not statements:
+            return replace(self._refused(found), warnings=tuple(warnings))
+        text, citations = compose(statements)
+        if any(citation.digest for citation in citations):
+            warnings.append(_DIGEST_NOTE)
+        return Answer(
+            question=found.question.text,
+            standalone_question=found.question.standalone,
+            text=text,
+            answered=True,
+            citations=citations,
+            passages=_ranked(found.passages),
+            warnings=tuple(warnings),
+        )
+
+    def _whole_document(self, found: _Found) -> PolicyDocument | None:
+        return (
+            self.store.document(found.passages[0].document_id)
+            if found.question.kind == "document" and found.passages
+            else None
+        )
+
+    def _refused(self, found: _Found) -> Answer:
+        return Answer(
+            question=found.question.text,
+            standalone_question=found.question.standalone,
+            text=refusal_text(found.passages[0] if found.passages else None),
+            answered=False,
+            passages=_ranked(found.passages),
+        )
+
+
+def _ranked(passages: Sequence[FoundPassage]) -> tuple[RankedPassage, ...]:
+    return tuple(
+        RankedPassage(
+            number=each.number,
+            title=each.title,
+            locator=each.locator,
+            text=each.text,
+            source=each.source,
+            score=round(each.score, 4),
+            document_id=each.document_id,
+            start=each.start,
+            end=each.end,
+        )
+        for each in passages
+    )
+
+
+def _example(document: PolicyDocument) -> str:
+    return f"{document.number or '《' + document.title + '》'}主要讲了什么？"
