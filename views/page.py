@@ -80,7 +80,7 @@ class Handlers:
             self._summary = version, rendering.coverage(assistant.store.documents())
         return self._summary[1]
 
-    def ask(self, question: str, turns: list[Turn]) -> Iterator[tuple]:
+    def converse(self, question: str, turns: list[Turn]) -> Iterator[tuple]:
         """Stream one answer; yields (question box, chat, panel, turns, examples).
 
         The box is emptied once, at the start: later it may hold the next question.
@@ -116,7 +116,7 @@ class Handlers:
         try:
             return self._get_assistant().ask(question, history=plain_history(history)).to_dict()
         except PolicyError as error:
-            raise gr.Error(error.chinese) from error
+            raise gr.Error(error.chinese, print_exception=False) from error
 
 
 def plain_history(messages: list[dict] | None) -> list[dict[str, str]]:
@@ -128,7 +128,8 @@ def plain_history(messages: list[dict] | None) -> list[dict[str, str]]:
             and isinstance(message.get("content"), str)
         ):
             raise gr.Error(
-                'history 的每一项须为 {"role": "user" 或 "assistant", "content": 文字}。'
+                'history 的每一项须为 {"role": "user" 或 "assistant", "content": 文字}。',
+                print_exception=False,
             )
     return [{"role": item["role"], "content": item["content"]} for item in messages or []]
 
@@ -199,7 +200,7 @@ def build_page(get_assistant: Callable[[], PolicyAssistant]) -> gr.Blocks:
             panel = gr.Markdown(rendering.panel_with_hint(), elem_id="citations")
         outputs = [question, chat, panel, turns, examples]
         asked = [
-            gr.on(triggers, handlers.ask, [source, turns], outputs, **_ASKING)
+            gr.on(triggers, handlers.converse, [source, turns], outputs, **_ASKING)
             for triggers, source in (
                 ([question.submit, send.click], question),
                 *(([button.click], button) for button in buttons),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TITLE = "政策问答"
 LOADING = "正在加载…"
 DIGEST_NOTE = "政策要点（非原文），以公报原文为准"
-LONGEST_SHOWN_QUESTION = 600
+LONGEST_SHOWN_QUESTION = 200
 
 _STATUS_CLASSES = {
     "现行有效": "in-force",
@@ -89,8 +89,9 @@ def reply(answer: Answer) -> str:
         citation = links.get(int(match[1]))
         if citation is None:
             return match[0]
+        # A word joiner keeps the marker on the line of the word it belongs to.
         return (
-            f'<a class="marker" href="{passage_address(citation)}">'
+            f'&#8288;<a class="marker" href="{passage_address(citation)}">'
             f'<span class="unseen">查看引用</span>{citation.marker}</a>'
         )
 

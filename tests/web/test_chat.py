@@ -1,0 +1,201 @@
+"""The chat in a real browser: asking, reading, checking the source, on a desk and a phone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.web.conftest import Site, health, serving
+
+playwright = pytest.importorskip("playwright.sync_api")
+expect = playwright.expect
+
+pytestmark = pytest.mark.browser
+
+QUESTION = "悬铃木每年什么时候修剪？"
+UNANSWERABLE = "明天的足球比赛谁会赢？"
+SEEN = """() => { window.seen = new Set(); new MutationObserver(() => {
+  document.querySelectorAll('#chat .reply').forEach((reply) =>
+    window.seen.add(reply.className + reply.textContent));
+}).observe(document.body, { childList: true, subtree: true, characterData: true }); }"""
+
+
+def ask(page, question: str) -> None:
+    """Type a question, send it with Enter, and wait until its reply is complete."""
+    before = page.locator("#chat .reply").count()
+    page.locator("#question textarea").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat .reply")).to_have_count(before + 1, timeout=60_000)
+    expect(page.locator("#chat .reply.busy")).to_have_count(0, timeout=60_000)
+
+
+def assert_no_sideways_scroll(page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_start_says_what_can_be_asked(site: Site, open_page):
+    """The page names the number of documents and the period, and offers six examples."""
+    page = open_page(site.address)
+    expect(page.locator("h1")).to_have_text("政策问答")
+    expect(page.locator("#masthead")).to_contain_text("2 件政策文件（2018年11月至2019年3月）")
+    expect(page.locator("#examples button:visible")).to_have_count(6)
+
+
+def test_example_is_asked_with_one_click(site: Site, open_page):
+    """An example question goes into the conversation and the examples make room."""
+    page = open_page(site.address)
+    example = page.locator("#examples button:visible").first
+    text = example.inner_text()
+    example.click()
+    expect(page.locator("#chat .question")).to_have_text(text)
+    expect(page.locator("#chat .reply:not(.busy)")).to_have_count(1, timeout=60_000)
+    expect(page.locator("#examples button:visible")).to_have_count(0)
+
+
+def test_answer_streams_and_its_citation_opens_at_the_quote(site: Site, open_page):
+    """An answer grows, cites a document number, and the citation opens the marked passage."""
+    page = open_page(site.address)
+    expect(page.locator("#examples button:visible")).to_have_count(6)
+    page.evaluate(SEEN)
+    ask(page, QUESTION)
+    assert page.evaluate("window.seen.size") >= 3
+    expect(page.locator("#chat .answer")).to_contain_text("十二月十五日")
+    citation = page.locator("#citations a.citation").first
+    expect(citation.locator(".number")).to_have_text("云政办发〔2018〕12号")
+    expect(citation.locator(".locator")).to_contain_text("第八条")
+    quote = citation.locator(".quote").inner_text()
+    citation.click()
+    document = page.frame_locator("#document-dialog iframe")
+    expect(document.locator("h1")).to_contain_text("行道树养护办法")
+    expect(document.locator("#quote")).to_be_in_viewport()
+    assert "".join(document.locator("mark").all_inner_texts()).split() == quote.split()
+
+
+def test_marker_in_the_answer_opens_the_document(site: Site, open_page):
+    """The number behind a sentence leads to the same passage as the citation in the panel."""
+    page = open_page(site.address)
+    ask(page, QUESTION)
+    page.locator("#chat a.marker").first.click()
+    document = page.frame_locator("#document-dialog iframe")
+    expect(document.locator("#quote")).to_be_in_viewport()
+
+
+def test_keyboard_opens_and_closes_a_citation(site: Site, open_page):
+    """Enter opens a citation, Escape closes it from inside, and the focus is where it was."""
+    page = open_page(site.address)
+    ask(page, QUESTION)
+    citation = page.locator("#citations a.citation").first
+    citation.focus()
+    page.keyboard.press("Enter")
+    dialog = page.locator("#document-dialog")
+    expect(dialog).to_be_visible()
+    quote = page.frame_locator("#document-dialog iframe").locator("#quote")
+    expect(quote).to_be_in_viewport()
+    quote.click()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(citation).to_be_focused()
+
+
+def test_refusal_looks_different_from_an_answer(site: Site, open_page):
+    """What the documents do not answer is refused in its own box, without citations."""
+    page = open_page(site.address)
+    ask(page, UNANSWERABLE)
+    expect(page.locator("#chat .refusal")).to_have_count(1)
+    expect(page.locator("#chat .answer")).to_have_count(0)
+    expect(page.locator("#citations a.citation")).to_have_count(0)
+
+
+@pytest.mark.parametrize("question", ["", "   ", "长" * 100_000], ids=["empty", "blank", "huge"])
+def test_unusable_question_gets_one_chinese_sentence(site: Site, open_page, question: str):
+    """Neither an empty nor a huge question breaks the page; a sentence says what to do."""
+    page = open_page(site.address)
+    ask(page, question)
+    notice = page.locator("#chat .notice")
+    expect(notice).to_have_count(1)
+    assert "。" in notice.inner_text()
+    ask(page, QUESTION)
+    expect(page.locator("#chat .answer")).to_have_count(1)
+
+
+def test_new_conversation_empties_the_page(site: Site, open_page):
+    """新对话 removes the turns and the citations and brings the examples back."""
+    page = open_page(site.address)
+    ask(page, QUESTION)
+    page.locator("#fresh").click()
+    expect(page.locator("#chat .reply")).to_have_count(0)
+    expect(page.locator("#citations a.citation")).to_have_count(0)
+    expect(page.locator("#examples button:visible")).to_have_count(6)
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280, 1920])
+def test_no_width_scrolls_sideways(site: Site, open_page, width: int):
+    """At every width start, answer and document fit, and the question can be typed."""
+    page = open_page(site.address, width=width, height=740)
+    expect(page.locator("#examples button:visible")).to_have_count(6)
+    assert_no_sideways_scroll(page)
+    ask(page, QUESTION)
+    assert_no_sideways_scroll(page)
+    expect(page.locator("#question textarea")).to_be_in_viewport()
+    page.locator("#citations a.citation").first.click()
+    document = page.frame_locator("#document-dialog iframe")
+    expect(document.locator("#quote")).to_be_in_viewport()
+    assert_no_sideways_scroll(page)
+    assert document.locator("html").evaluate("page => page.scrollWidth <= page.clientWidth")
+
+
+def test_phone_shows_citations_below_the_answer(site: Site, open_page):
+    """On a phone the panel comes under the conversation, on a desk beside it."""
+    for width, below in ((360, True), (1280, False)):
+        page = open_page(site.address, width=width)
+        ask(page, QUESTION)
+        answer = page.locator("#chat").bounding_box()
+        panel = page.locator("#citations").bounding_box()
+        assert (panel["y"] >= answer["y"] + answer["height"]) is below
+
+
+def test_dark_scheme_is_dark_in_page_and_document(site: Site, open_page):
+    """A reader whose system is dark gets light text on dark ground, in the document too."""
+    page = open_page(site.address, scheme="dark")
+    ask(page, QUESTION)
+    page.locator("#citations a.citation").first.click()
+    document = page.frame_locator("#document-dialog iframe")
+    expect(document.locator("html")).to_have_class("document-page dark")
+    for ground in (page.locator("body"), document.locator("body")):
+        color = ground.evaluate("body => getComputedStyle(body).backgroundColor")
+        assert max(int(part) for part in color.strip("rgba()").split(",")[:3]) < 64, color
+
+
+def test_hostile_document_is_only_text(site: Site, open_page):
+    """Markup in a document is shown as text: it neither runs nor fetches, wherever it appears."""
+    page = open_page(site.address)
+    ask(page, "渡船夜间航行应当配备几盏示位灯？<img src=x onerror=window.hacked=4>")
+    expect(page.locator("#citations a.citation").first).to_contain_text("云政发〔2019〕7号")
+    page.locator("#citations a.citation").first.click()
+    document = page.frame_locator("#document-dialog iframe")
+    expect(document.locator(".text")).to_contain_text('<img src=x onerror="window.hacked=1">')
+    expect(document.locator("img, script")).to_have_count(0)
+    expect(page.locator("#chat .message img, #chat .message script")).to_have_count(0)
+    expect(page.locator("#citations img, #citations script")).to_have_count(0)
+    assert page.evaluate("window.hacked") is None
+    assert document.locator("html").evaluate("() => window.hacked") is None
+
+
+def test_page_is_up_at_once_and_an_early_question_waits(store, open_page):
+    """The first page comes within 8 seconds; a question asked before loading ends is answered."""
+    with serving(store) as fresh:
+        assert fresh.seconds < 8
+        assert health(fresh)["ready"] is False
+        page = open_page(fresh.address)
+        expect(page.locator("#masthead")).to_contain_text("正在加载…")
+        ask(page, QUESTION)
+        expect(page.locator("#chat .answer")).to_contain_text("十二月十五日")
+        assert health(fresh) == {"ready": True, "documents": 2}
+
+
+def test_missing_store_is_told_in_chinese(tmp_path, open_page):
+    """Without a store the page says so, and a question gets the same sentence."""
+    with serving(tmp_path / "nothing") as empty:
+        page = open_page(empty.address)
+        expect(page.locator("#masthead")).to_contain_text("请先运行", timeout=60_000)
+        ask(page, QUESTION)
+        expect(page.locator("#chat .notice")).to_contain_text("请先运行")
