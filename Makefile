@@ -1,0 +1,100 @@
+# `make help` lists what can be made. A new user needs `make run` and `make test`.
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 7860
+HOST ?= 127.0.0.1
+DOCUMENTS ?= documents
+GAZETTES ?= ../shared/policies
+TRAINING ?= ../shared/training
+# The built-in digests and a folder of your own are kept in stores of their own.
+ifeq ($(DOCUMENTS),documents)
+STORE ?= .store
+else
+STORE ?= .store-$(notdir $(patsubst %/,%,$(DOCUMENTS)))
+endif
+
+BIN := $(VENV)/bin
+# pip looks nothing up and compiles nothing that is not needed: the install is the slowest step.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+export GRADIO_ANALYTICS_ENABLED := False
+export HF_HUB_OFFLINE := 1
+export ANONYMIZED_TELEMETRY := False
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | sed -E 's/:.*?## /\t/' | expand -t 16
+
+.PHONY: run
+run: $(BIN)/.installed ## ingest DOCUMENTS (default: documents) and serve the chat on PORT
+	@$(BIN)/python -m ingest "$(DOCUMENTS)" --store "$(STORE)" || [ $$? -eq 1 ]
+	@exec $(BIN)/python app.py --host "$(HOST)" --port "$(PORT)" --store "$(STORE)"
+
+.PHONY: ingest
+ingest: $(BIN)/.installed ## only ingest DOCUMENTS into STORE
+	$(BIN)/python -m ingest "$(DOCUMENTS)" --store "$(STORE)"
+
+.PHONY: test
+test: $(BIN)/.installed-test ## lint, then all tests (browser tests where Chromium is installed)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest
+
+.PHONY: test-quick
+test-quick: $(BIN)/.installed-test ## the tests that take seconds
+	$(BIN)/python -m pytest -m "not slow and not browser"
+
+.PHONY: lint
+lint: $(BIN)/.installed-test ## check style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+.PHONY: evaluate
+evaluate: $(BIN)/.installed-test ## score the gold questions; reports go to reports/
+	@mkdir -p reports
+	$(BIN)/python -m ingest documents --store .store
+	$(BIN)/python -m assistant.evaluation tests/gold/documents.jsonl --store .store \
+		--baseline bm25 --baseline dense \
+		--json reports/documents.json --html reports/documents.html
+	@if [ -d "$(GAZETTES)" ]; then \
+		$(BIN)/python -m ingest "$(GAZETTES)" --store .store-policies && \
+		for split in dev test; do \
+			$(BIN)/python -m assistant.evaluation tests/gold/gazettes-$$split.jsonl \
+				--store .store-policies --baseline bm25 --baseline dense \
+				--json reports/gazettes-$$split.json --html reports/gazettes-$$split.html \
+				|| exit 1; \
+		done; \
+	else echo "$(GAZETTES) is not here: the gazettes' questions were skipped."; fi
+
+.PHONY: bench
+bench: $(BIN)/.installed-test ## time search and ingest beside plain Chroma
+	$(BIN)/python -m tests.bench
+
+.PHONY: model
+model: $(BIN)/.installed-model ## train the embedding model anew from TRAINING
+	$(BIN)/python -m vectorstore.training --data "$(TRAINING)" --out vectorstore/model
+
+.PHONY: clean
+clean: ## remove the environment, the built-in store and the reports
+	rm -rf $(VENV) .store reports
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; set PYTHON=python3.11 (or newer)."; exit 1; }
+	@echo "Making $(VENV) and installing what is needed (a few minutes, once) …"
+	@$(PYTHON) -m venv $(VENV)
+
+$(BIN)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	@$(PIP) --no-compile -e .
+	@touch $@
+
+$(BIN)/.installed-test: $(BIN)/.installed
+	@$(PIP) --no-compile -e ".[test,evaluation]"
+	@touch $@
+
+$(BIN)/.installed-model: $(BIN)/.installed
+	@$(PIP) --no-compile -e ".[model]"
+	@touch $@
