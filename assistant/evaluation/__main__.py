@@ -230,8 +230,9 @@ def _report(
     """Tables on stdout; the files asked for, where they can be written."""
     from assistant.evaluation.page import render  # late: `main` first says if jinja2 is lacking
 
-    console = Console()
-    console.print(f"Answers: {run}", markup=False, highlight=False)
+    # A file or a pipe has no width; rich would take it for 80 columns.
+    console = Console() if sys.stdout.isatty() else Console(width=160)
+    console.print(f"Answers: {run}", markup=False, highlight=False, soft_wrap=True)
     terminal.show(console, evaluations)
     if comparison:
         terminal.show_comparison(console, comparison)

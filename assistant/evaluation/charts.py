@@ -31,7 +31,6 @@ class Bar:
     height: float
     system: int
     title: str
-    value: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,10 +80,14 @@ def bars_by_type(evaluations: Sequence[Evaluation]) -> Chart:
                 "–" if value is None else f"{value:.3f} (n={share.n})"
             )
             width = (value or 0.0) * (WIDTH - LABELS - VALUES)
-            shown = "" if system else ("–" if value is None else f"{value:.2f}")
-            bars.append(Bar(LABELS, y, width, thickness, system, title, shown))
+            bars.append(Bar(LABELS, y, width, thickness, system, title))
             y += thickness + 1
-        labels.append(Label(LABELS - 6, (top + y) / 2 + 3, name))
+        middle = (top + y) / 2 + 3
+        labels.append(Label(LABELS - 6, middle, name))
+        # In a column of their own, where no longer bar of another system runs over them.
+        labels.append(
+            Label(WIDTH - 6, middle, "–" if found[0].value is None else f"{found[0].value:.2f}")
+        )
         y += 7
     return Chart(y, tuple(bars), labels=tuple(labels))
 

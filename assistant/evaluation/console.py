@@ -57,7 +57,7 @@ def show(console: Console, evaluations: Sequence[Evaluation]) -> None:
 
 def _overall(evaluations: Sequence[Evaluation]) -> Table:
     table = Table(title="All questions: figure [95 % interval] n (+unscorable)")
-    table.add_column("measure")
+    table.add_column("measure", no_wrap=True)
     for evaluation in evaluations:
         scored = f"{len(evaluation.results)}/{evaluation.asked}"
         table.add_column(f"{evaluation.name} ({scored})", justify="right")
@@ -78,7 +78,7 @@ def _cell(estimate: Estimate, metric: Metric) -> str:
 
 def _by_type(evaluation: Evaluation) -> Table:
     table = Table(title=f"{evaluation.name} by type: figure (n)")
-    table.add_column("type")
+    table.add_column("type", no_wrap=True)
     for name in BY_TYPE:
         table.add_column(name, justify="right", overflow="fold")
     for kind, estimates in evaluation.by_type.items():
@@ -105,8 +105,9 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
     """Wins, ties and losses by measure, then the questions that turned right or wrong."""
     title = f"{comparison.ours} against {comparison.theirs}: {comparison.n} questions in both"
     table = Table(title=title)
-    for heading in ("measure", "n", "win", "tie", "loss", "difference", "p"):
-        table.add_column(heading, justify="left" if heading == "measure" else "right")
+    table.add_column("measure", no_wrap=True)
+    for heading in ("n", "win", "tie", "loss", "difference", "p"):
+        table.add_column(heading, justify="right")
     for one in comparison.metrics:
         difference = "–" if one.difference is None else f"{one.difference:+.3f}"
         p_value = "–" if one.p_value is None else f"{one.p_value:.3f}"
@@ -116,4 +117,4 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
     for flip in comparison.flips:
         sign = "+" if flip.gained else "-"
         line = f"{sign} {flip.id} ({flip.type}): {flip.theirs} -> {flip.ours}: {flip.question}"
-        console.print(line, markup=False, highlight=False)
+        console.print(line, markup=False, highlight=False, soft_wrap=True)

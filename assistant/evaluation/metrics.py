@@ -43,14 +43,21 @@ METRICS = (
     *(Metric(f"evidence_recall_at_{k}", f"证据召回率@{k}") for k in RECALL_CUTOFFS),
     Metric("mrr_at_10", "证据MRR@10"),
     Metric("fact_accuracy", "事实准确率"),
-    Metric("answer_length_median", "答案长度中位数", "median", "characters", None, "answer_length"),
+    Metric(
+        "answer_length_median",
+        "答案长度中位数（字）",
+        "median",
+        "characters",
+        None,
+        "answer_length",
+    ),
     Metric("citation_precision", "引用精确率"),
     Metric("citation_recall", "引用召回率"),
     Metric("quote_fidelity", "引文逐字一致率"),
     Metric("refusal_recall", "应拒答的拒答率"),
     Metric("false_refusal_rate", "误拒答率", better="lower"),
-    Metric("latency_p50_ms", "用时中位数", "p50", "ms", "lower", "latency_ms"),
-    Metric("latency_p95_ms", "用时95分位", "p95", "ms", "lower", "latency_ms"),
+    Metric("latency_p50_ms", "用时中位数（毫秒）", "p50", "ms", "lower", "latency_ms"),
+    Metric("latency_p95_ms", "用时95分位（毫秒）", "p95", "ms", "lower", "latency_ms"),
 )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,7 @@ from assistant.evaluation.page import render
 
 from .examples import TEXTS, answer, citation, gold, passage, record, unanswerable
 
+CHROMIUM = Path("/usr/bin/chromium")
 EVIL = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 
 
@@ -74,3 +76,36 @@ def test_wrong_answers_come_first_and_can_be_told_apart(page):
 def test_a_report_on_nothing_can_be_shown():
     """A run without a single answer still gives a page."""
     assert "没有用时数据" in render(["g.jsonl"], [evaluate([gold()], {}, TEXTS.get)], None, [], 20)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [360, 1280])
+def test_in_a_browser(page, tmp_path, width):
+    """No sideways scrolling on a phone, no request, no script error, and the filters filter."""
+    if not CHROMIUM.exists():
+        pytest.skip("Chromium is not installed")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    file = tmp_path / "report.html"
+    file.write_text(page, encoding="utf-8")
+    requests, errors = [], []
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        tab = browser.new_page(viewport={"width": width, "height": 800})
+        tab.on("request", lambda request: requests.append(request.url))
+        tab.on("pageerror", lambda error: errors.append(str(error)))
+        tab.on("dialog", lambda dialog: errors.append(dialog.message))
+        tab.goto(file.as_uri())
+        overflow = tab.evaluate("document.documentElement.scrollWidth - innerWidth")
+        shown = [tab.inner_text("#count")]
+        for control, value in (("#verdict", "wrong"), ("#kind", "date"), ("#kind", "unanswerable")):
+            tab.select_option(control, value)
+            shown.append(tab.inner_text("#count"))
+        tab.fill("#words", "１１月 1日")
+        shown.append(tab.inner_text("#count"))
+        tab.fill("#words", "没有这些字")
+        shown.append(tab.inner_text("#count"))
+        browser.close()
+    assert overflow <= 0
+    assert requests == [file.as_uri()]
+    assert errors == []
+    assert shown == ["2 题", "1 题", "0 题", "1 题", "1 题", "0 题"]
