@@ -41,6 +41,13 @@ def figure(value: float | None, name: str) -> str:
     return f"{value:.1f}" if UNITS[name] == "ms" and value < 100 else f"{value:.0f}"
 
 
+def p_figure(p_value: float | None) -> str:
+    """A p value with three places; never a zero, which no test with resampling can give."""
+    if p_value is None:
+        return "–"
+    return "<0.001" if p_value < 0.001 else f"{p_value:.3f}"
+
+
 def interval(estimate: Estimate, name: str) -> str:
     """The 95 % interval of a figure, in brackets."""
     if estimate.low is None:
@@ -110,9 +117,8 @@ def show_comparison(console: Console, comparison: Comparison) -> None:
         table.add_column(heading, justify="right")
     for one in comparison.metrics:
         difference = "–" if one.difference is None else f"{one.difference:+.3f}"
-        p_value = "–" if one.p_value is None else f"{one.p_value:.3f}"
         counts = map(str, (one.n, one.wins, one.ties, one.losses))
-        table.add_row(one.name, *counts, difference, p_value)
+        table.add_row(one.name, *counts, difference, p_figure(one.p_value))
     console.print(table)
     for flip in comparison.flips:
         sign = "+" if flip.gained else "-"

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from assistant.datamodels import Citation, RankedPassage
 from assistant.evaluation import charts, matching
 from assistant.evaluation.comparison import Comparison
-from assistant.evaluation.console import BY_TYPE, UNITS, figure, interval
+from assistant.evaluation.console import BY_TYPE, UNITS, figure, interval, p_figure
 from assistant.evaluation.diagnosis import Verdict
 from assistant.evaluation.metrics import METRICS
 from assistant.evaluation.records import TYPES, Problem
@@ -86,7 +86,9 @@ def render(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(figure=figure, interval=interval, units=UNITS, labels=LABELS)
+    environment.globals.update(
+        figure=figure, p_figure=p_figure, interval=interval, units=UNITS, labels=LABELS
+    )
     first = evaluations[0]
     return environment.get_template("report.html").render(
         # The project's own files, not input: they must not be escaped.
