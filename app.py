@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from assistant import PolicyAssistant
 
 STATIC = Path(__file__).parent / "static"
+# Importing the assistant's libraries holds Python's lock for long; the first page goes before it.
+HEAD_START_SECONDS = 1.5
 # Gradio writes its configuration into inline scripts; inline event handlers stay forbidden.
 PAGE_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; script-src-attr 'none'; "
@@ -60,12 +62,16 @@ class AssistantLoader:
             if self._assistant is None:
                 from assistant import PolicyAssistant
 
-                self._assistant = PolicyAssistant(store=self._store)
+                assistant = PolicyAssistant(store=self._store)
+                assistant.load()
+                self._assistant = assistant
             return self._assistant
 
     def start(self) -> None:
         """Load in the background; a failure is told on stderr and again to whoever asks."""
-        threading.Thread(target=self._load, name="assistant-loader", daemon=True).start()
+        timer = threading.Timer(HEAD_START_SECONDS, self._load)
+        timer.daemon = True
+        timer.start()
 
     def _load(self) -> None:
         try:

@@ -57,28 +57,27 @@ class Handlers:
 
     def __init__(self, get_assistant: Callable[[], PolicyAssistant]):
         self._get_assistant = get_assistant
-        self._summary: tuple[int, str] | None = None
+        self._welcome: tuple[int, str, list[str]] | None = None
 
     def open(self) -> Iterator[tuple]:
         """Say that it is loading, then what can be answered, and offer the examples."""
         hidden = [gr.skip()] * EXAMPLES
         yield rendering.masthead(rendering.LOADING), *hidden
         try:
-            assistant = self._get_assistant()
-            summary = self._coverage(assistant)
-            examples = assistant.example_questions()[:EXAMPLES]
+            summary, examples = self._read_welcome(self._get_assistant())
         except PolicyError as error:
             yield rendering.masthead(error.chinese), *hidden
             return
         shown = [gr.Button(example, visible=True) for example in examples]
         yield rendering.masthead(summary), *shown, *hidden[len(shown) :]
 
-    def _coverage(self, assistant: PolicyAssistant) -> str:
-        """What can be answered; reads all documents, so only anew when the store has changed."""
+    def _read_welcome(self, assistant: PolicyAssistant) -> tuple[str, list[str]]:
+        """What can be asked; reads all documents, so only anew when the store has changed."""
         version = assistant.store.version
-        if self._summary is None or self._summary[0] != version:
-            self._summary = version, rendering.coverage(assistant.store.documents())
-        return self._summary[1]
+        if self._welcome is None or self._welcome[0] != version:
+            summary = rendering.coverage(assistant.store.documents())
+            self._welcome = version, summary, assistant.example_questions()[:EXAMPLES]
+        return self._welcome[1:]
 
     def converse(self, question: str, turns: list[Turn]) -> Iterator[tuple]:
         """Stream one answer; yields (question box, chat, panel, turns, examples).

@@ -1,4 +1,4 @@
-"""A real server on a store of two invented documents, and a real browser to visit it.
+"""A real server on a store of six invented documents, and a real browser to visit it.
 
 The documents go through the real `python -m ingest` and the page through the real `app.py`,
 both as separate processes.
@@ -12,7 +12,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,7 +78,7 @@ HOSTILE = """云江市人民政府文件
 
 一、夜间航行的渡船应当配备两盏示位灯 <img src=x onerror="window.hacked=1"> 并在开航前逐盏试亮。
 
-二、渡船船长应当记录试亮情况 ![灯](http://images.invalid/lamp.png) 并保存一年 <script>hacked=2</script>。
+二、渡船船长应当记录试亮情况 ![灯](http://images.invalid/lamp.png) <script>hacked=2</script>。
 
 三、违反本通知的，由市港航部门责令改正 {{7*7}} ${7*7} [详情](javascript:window.hacked=3)。
 
@@ -87,6 +86,28 @@ HOSTILE = """云江市人民政府文件
 
 2019年3月8日
 """
+NOTICE = """云江市人民政府办公室文件
+
+云政办发〔2018〕{number}号
+
+云江市人民政府办公室关于做好{subject}工作的通知
+
+各县（区）人民政府，市政府有关部门：
+
+一、明确任务。{subject}工作由市{office}牵头，各县（区）应当在九月底以前完成摸底登记。
+
+二、落实经费。{subject}所需经费由市、县两级财政按照六比四的比例分担，专款专用。
+
+云江市人民政府办公室
+
+2018年12月{day}日
+"""
+NOTICES = (
+    (31, "公园长椅更新", "园林部门", 3),
+    (32, "老旧路灯改造", "城管部门", 10),
+    (33, "社区书屋建设", "文化部门", 17),
+    (34, "冬季供水防冻", "水务部门", 24),
+)
 
 
 @dataclass(frozen=True)
@@ -115,9 +136,9 @@ def serving(store: Path) -> Iterator[Site]:
     try:
         while True:
             try:
-                urllib.request.urlopen(address, timeout=5).close()
+                urllib.request.urlopen(address, timeout=60).close()
                 break
-            except urllib.error.URLError:
+            except OSError:
                 assert process.poll() is None, "app.py ended before it served a page"
                 assert time.monotonic() - started < 60, "app.py served no page in 60 seconds"
                 time.sleep(0.05)
@@ -129,12 +150,15 @@ def serving(store: Path) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store that `python -m ingest` made of the two documents."""
+    """A store that `python -m ingest` made of six documents."""
     folder = tmp_path_factory.mktemp("web")
     documents = folder / "documents"
     documents.mkdir()
     (documents / "plane-trees.txt").write_text(PLANE_TREES, encoding="utf-8")
     (documents / "hostile.txt").write_text(HOSTILE, encoding="utf-8")
+    for number, subject, office, day in NOTICES:
+        text = NOTICE.format(number=number, subject=subject, office=office, day=day)
+        (documents / f"notice-{number}.txt").write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "ingest", str(documents), "--store", str(folder / "store")]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -36,7 +36,7 @@ def test_start_says_what_can_be_asked(site: Site, open_page):
     """The page names the number of documents and the period, and offers six examples."""
     page = open_page(site.address)
     expect(page.locator("h1")).to_have_text("政策问答")
-    expect(page.locator("#masthead")).to_contain_text("2 件政策文件（2018年11月至2019年3月）")
+    expect(page.locator("#masthead")).to_contain_text("6 件政策文件（2018年11月至2019年3月）")
     expect(page.locator("#examples button:visible")).to_have_count(6)
 
 
@@ -189,7 +189,7 @@ def test_page_is_up_at_once_and_an_early_question_waits(store, open_page):
         expect(page.locator("#masthead")).to_contain_text("正在加载…")
         ask(page, QUESTION)
         expect(page.locator("#chat .answer")).to_contain_text("十二月十五日")
-        assert health(fresh) == {"ready": True, "documents": 2}
+        assert health(fresh) == {"ready": True, "documents": 6}
 
 
 def test_missing_store_is_told_in_chinese(tmp_path, open_page):

@@ -43,7 +43,7 @@ def test_impossible_port_is_refused(port: str):
 
 def test_health_counts_the_documents(site: Site):
     """/health says that the assistant is loaded and how many documents it has."""
-    assert health(site) == {"ready": True, "documents": 2}
+    assert health(site) == {"ready": True, "documents": 6}
 
 
 def test_api_gives_the_answer_as_json(site: Site):
