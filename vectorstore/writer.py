@@ -7,7 +7,7 @@
 
 Everything happens in one SQLite transaction that ends with the new version's number; see
 `store` for why nothing is lost by a kill. Leaving the block without `commit` changes nothing.
-Imports `store`, `vectors`, `lexical`, `embedding`; knows nothing of files or formats.
+Imports `store`, `versions`, `embedding`; knows nothing of files or formats.
 """
 
 from __future__ import annotations
@@ -15,14 +15,10 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import random
-import shutil
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-
-import numpy as np
 
 from vectorstore.datamodels import (
     STATUS_AMENDED,
@@ -33,7 +29,6 @@ from vectorstore.datamodels import (
 )
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.errors import ModelMismatch, NotAStore, StoreBusy
-from vectorstore.lexical import LexicalIndex
 from vectorstore.store import (
     FORMAT,
     SCHEMA,
@@ -43,34 +38,8 @@ from vectorstore.store import (
     particulars_of,
     passage_id,
     read_meta,
-    version_folder,
 )
-from vectorstore.vectors import ChromaVectors
-
-_BATCH = 1_000
-_SAMPLE = 50
-Progress = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What a commit did: passages that were added to and removed from the indexes."""
-
-    added: int
-    removed: int
-    version: int
-
-
-@dataclass(frozen=True)
-class _Row:
-    """What the indexes need to know of one passage; `vector` is empty before embedding."""
-
-    id: str
-    document_id: str
-    key: str
-    context: str
-    body: str
-    vector: np.ndarray
+from vectorstore.versions import BATCH, Changes, IndexVersions, Progress
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -99,6 +68,9 @@ class StoreWriter:
         try:
             self._connection = self._open()
             self._connection.execute("BEGIN IMMEDIATE")
+            self._versions = IndexVersions(
+                self.folder, self._connection, self._progress, self._rebuild
+            )
             self._check_model()
         except BaseException:
             self._lock.close()
@@ -108,7 +80,7 @@ class StoreWriter:
     def __exit__(self, *exception: object) -> None:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
-        self._drop_unused()
+        self._versions.drop_unused()
         self._connection.close()
         self._lock.close()
 
@@ -156,7 +128,7 @@ class StoreWriter:
                 f"政策库 {self.folder} 由向量模型 {theirs['name']} 生成，与当前模型 "
                 f"{ours['name']} 不一致，请改用原模型、换一个库，或用 --rebuild 重建。",
             )
-        self._rebuild = True
+        self._versions.rebuild = True
         self._connection.execute("DELETE FROM vectors")
 
     def known(self) -> dict[str, tuple[str, str]]:
@@ -250,28 +222,17 @@ class StoreWriter:
             )
         }
         old = int(read_meta(self._connection, "version") or 0)
-        if self._is_current(old, wanted):
+        if self._versions.is_current(old, wanted):
             changes = Changes(0, 0, old)
         else:
             self._embed_missing()
             self._drop_stale_vectors()
-            changes = self._build(old, wanted)
+            changes = self._versions.build(old, wanted)
             self._write_meta("model", json.dumps(asdict(self._embeddings.card)))
             self._write_meta("content", content_id(*sorted(wanted)))
             self._write_meta("version", str(changes.version))
         self._connection.execute("COMMIT")
         return changes
-
-    def _is_current(self, version: int, wanted: set[str]) -> bool:
-        """Whether the indexes already are what they should be, as far as a quick look tells."""
-        if self._rebuild or not version:
-            return not (self._rebuild or wanted)
-        lexical = version_folder(self.folder, version) / "lexical"
-        return (
-            read_meta(self._connection, "content") == content_id(*sorted(wanted))
-            and lexical.is_dir()
-            and LexicalIndex(lexical).count() == len(wanted)
-        )
 
     def summary(self, paths: Sequence[str]) -> tuple[int, int, list[str]]:
         """Documents, passages and warnings of the files stored under `paths`."""
@@ -346,9 +307,9 @@ class StoreWriter:
                    WHERE d.active AND v.key IS NULL GROUP BY p.vector_key"""
             )
         ]
-        for start in range(0, len(missing), _BATCH):
+        for start in range(0, len(missing), BATCH):
             self._progress("embed", start, len(missing))
-            rows = self._rows(missing[start : start + _BATCH])
+            rows = self._versions.rows(missing[start : start + BATCH])
             vectors = self._embeddings.array([f"{row.context}\n{row.body}" for row in rows])
             self._connection.executemany(
                 "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
@@ -360,112 +321,6 @@ class StoreWriter:
         self._connection.execute(
             "DELETE FROM vectors WHERE key NOT IN (SELECT vector_key FROM passages)"
         )
-
-    def _build(self, old: int, wanted: set[str]) -> Changes:
-        """Copy the old version, bring the copy to `wanted`, verify it; fresh when it fails."""
-        if old and not self._rebuild:
-            try:
-                return self._build_from(old, wanted)
-            except (NotAStore, Unverified, ValueError, OSError):
-                # The old indexes are damaged. Everything they hold is in SQLite.
-                self._progress("repair", 0, 1)
-        return self._build_from(0, wanted)
-
-    def _build_from(self, old: int, wanted: set[str]) -> Changes:
-        last = int(read_meta(self._connection, "version") or 0)
-        new = 1 + max([last, *(number for number, _ in self._versions())])
-        folder = version_folder(self.folder, new)
-        if old:
-            shutil.copytree(version_folder(self.folder, old), folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "reader.lock").touch()
-        vectors = ChromaVectors(folder / "chroma")
-        lexical = LexicalIndex(folder / "lexical")
-        have = vectors.ids()
-        if have != lexical.ids():
-            vectors.close()
-            raise Unverified("the two indexes disagree")
-        added, removed = sorted(wanted - have), sorted(have - wanted)
-        vectors.remove(removed)
-        lexical.change(remove=removed)
-        for start in range(0, len(added), _BATCH):
-            self._progress("index", start, len(added))
-            rows = self._rows(added[start : start + _BATCH])
-            vectors.add([row.id for row in rows], np.stack([row.vector for row in rows]))
-            lexical.change(add=[(row.id, row.document_id, row.context, row.body) for row in rows])
-        self._progress("index", len(added), len(added))
-        vectors.close()
-        self._verify(folder, wanted)
-        _flush(folder)
-        return Changes(len(added), len(removed), new)
-
-    def _rows(self, ids: Sequence[str]) -> list[_Row]:
-        """What the indexes need to know of passages."""
-        marks = ",".join("?" * len(ids))
-        rows = self._connection.execute(
-            f"""SELECT p.id, d.id, p.vector_key, d.number, d.title, p.headings,
-                       substr(d.text, p."start" + 1, p."end" - p."start"), v.vector
-                FROM passages p JOIN documents d ON d.id = p.document_id
-                LEFT JOIN vectors v ON v.key = p.vector_key WHERE p.id IN ({marks})""",
-            list(ids),
-        )
-        return [
-            _Row(
-                id=row[0],
-                document_id=row[1],
-                key=row[2],
-                context=" ".join(filter(None, (row[3], row[4], *json.loads(row[5])))),
-                body=row[6],
-                vector=np.frombuffer(row[7] or b"", np.float32),
-            )
-            for row in rows
-        ]
-
-    def _verify(self, folder: Path, wanted: set[str]) -> None:
-        """Read the finished version back from disk and find a sample of it again."""
-        vectors, lexical = ChromaVectors(folder / "chroma"), LexicalIndex(folder / "lexical")
-        try:
-            if vectors.ids() != wanted or lexical.ids() != wanted:
-                raise Unverified("passages are missing")
-            sample = random.Random(0).sample(sorted(wanted), min(_SAMPLE, len(wanted)))
-            stored = vectors.vectors(sample)
-            for row in self._rows(sample):
-                if not np.allclose(stored[row.id], row.vector, atol=1e-5):
-                    raise Unverified(f"the vector of {row.id} differs")
-                nearest = vectors.nearest(row.vector, 1)
-                # Equal texts share a vector: another id at the same distance is as good.
-                if np.any(row.vector) and (not nearest or nearest[0][1] < 0.999):
-                    raise Unverified(f"{row.id} is not found by its own vector")
-        finally:
-            vectors.close()
-
-    def _versions(self) -> Iterator[tuple[int, Path]]:
-        parent = self.folder / "versions"
-        for child in parent.iterdir() if parent.exists() else ():
-            if child.name.isdigit():
-                yield int(child.name), child
-
-    def _drop_unused(self) -> None:
-        """Remove versions that are neither current nor read by anybody."""
-        current = int(read_meta(self._connection, "version") or 0)
-        for number, folder in list(self._versions()):
-            if number == current:
-                continue
-            try:
-                lease = (folder / "reader.lock").open()
-            except OSError:
-                shutil.rmtree(folder, ignore_errors=True)
-                continue
-            with lease:
-                try:
-                    fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except OSError:
-                    continue
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-class Unverified(Exception):
-    """A freshly built version does not hold what it should; it is never switched to."""
 
 
 def _check_folder(folder: Path) -> None:
@@ -485,13 +340,3 @@ def _check_folder(folder: Path) -> None:
             "give an empty or new folder.",
             f"{folder} 中有其他文件（{others[0]}），不是政策库，请指定空文件夹或新文件夹。",
         )
-
-
-def _flush(folder: Path) -> None:
-    """Bring a version to disk before anything points to it."""
-    for file in folder.rglob("*"):
-        descriptor = os.open(file, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
