@@ -54,7 +54,7 @@ _LATEX_SIGNS = {
 _STRAY_AND = re.compile(r"(?<=[\u3400-\u9fff”》）])[ \t]+and[ \t]+(?=[\u3400-\u9fff“《（])")
 _AUTOLINK = re.compile(r"<((?:https?://|www\.)[^<>\s]{1,300})>")
 _INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000e-\u001f\u007f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffe]"
+    "[\u0000-\u0008\u000e-\u001f\u007f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffe\ud800-\udfff]"
 )
 _RADICALS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000\u000b]")

@@ -30,6 +30,7 @@ _HEAD_OF_SERIES = re.compile(r"^.{2,30}(?:令|公告|通告)$")
 _SERIAL = re.compile(
     r"^[（(]?\s*(?:[〔\[（(]?\s*[12]\d{3}\s*[〕\]）)]?\s*年?\s*)?第?\s*[\d一二三四五六七八九十百〇零]{1,6}\s*号\s*[）)]?$"
 )
+_ENTRY_HEAD = re.compile(r"[○●◎]|[（(]\d{1,3}[）)]|文件(?=.{0,20}关于)|期[）)]|出版|\d日")
 _SALUTATION = re.compile(r"^.{2,200}[：:]$")
 
 
@@ -63,8 +64,8 @@ def find_documents(paragraphs: list[str]) -> list[Draft]:
 def gazette_of(paragraphs: list[str]) -> str | None:
     """2018年第5期 where the first paragraphs say so."""
     for paragraph in paragraphs[:40]:
-        match = _ISSUE.search(paragraph)
-        if match and len(paragraph) < 60 and canonical_number(paragraph) is None:
+        match = _ISSUE.search(paragraph[:80])
+        if match and (len(paragraph) < 60 or _CONTENTS.match(paragraph)):
             return f"{match.group(1)}年第{int(match.group(2))}期"
     return None
 
@@ -186,7 +187,7 @@ def restore_order(paragraphs: list[str]) -> list[str]:
             and not is_publicity_note(after)
             and is_closed(after)
         ):
-            rest = restored[: index - 1] + [before + after] + restored[index + 3 :]
+            rest = [*restored[: index - 1], before + after, *restored[index + 3 :]]
             return _with_signature(rest, [issuer, date], index - 1)
     return restored
 
@@ -218,6 +219,8 @@ def _full_stops_put_back(paragraphs: list[str]) -> list[str]:
                 sentence = restored.pop(index) + paragraph
                 restored.append(sentence)
                 break
+        else:
+            restored.append(paragraph)
     return restored
 
 

@@ -7,6 +7,7 @@ which is all that the documents need. Imports nothing of the project.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 FIELDS = (
     "number",
@@ -19,22 +20,37 @@ FIELDS = (
     "gazette",
     "source",
 )
+_RELATION = re.compile(r"^-\s*(repeals|amends|implements|cites)\s*:\s*(.+)$")
 _FIELD = re.compile(r"^([A-Za-z_]+)\s*:\s*(.*)$")
 
 
-def split_front_matter(text: str) -> tuple[dict[str, str], str]:
-    """The known fields of the front matter, and the text after it."""
+@dataclass(frozen=True)
+class FrontMatter:
+    """The known fields, the stated relations as (kind, target), and the text after them."""
+
+    fields: dict[str, str]
+    relations: tuple[tuple[str, str], ...]
+    body: str
+
+
+def split_front_matter(text: str) -> FrontMatter:
+    """The front matter of `text`; without one, all of `text` is the body."""
     lines = text.lstrip("\ufeff \n").split("\n")
-    if not lines or lines[0].strip() != "---":
-        return {}, text
-    end = next((i for i, line in enumerate(lines[1:60], 1) if line.strip() in ("---", "...")), None)
-    if end is None:
-        return {}, text
-    fields = {}
+    end = next(
+        (i for i, line in enumerate(lines[1:200], 1) if line.strip() in ("---", "...")), None
+    )
+    if lines[0].strip() != "---" or end is None:
+        return FrontMatter({}, (), text)
+    fields: dict[str, str] = {}
+    relations = []
     for line in lines[1:end]:
+        relation = _RELATION.match(line.strip())
+        if relation:
+            relations.append((relation.group(1), relation.group(2).strip()))
+            continue
         match = _FIELD.match(line.strip())
         if match and match.group(1).lower() in FIELDS:
             value = match.group(2).strip().strip("\"'").strip()
             if value and value not in ("null", "~"):
                 fields[match.group(1).lower()] = value
-    return fields, "\n".join(lines[end + 1 :])
+    return FrontMatter(fields, tuple(relations), "\n".join(lines[end + 1 :]))

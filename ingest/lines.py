@@ -31,6 +31,10 @@ _WIDE = rf"{_HAN}，。、；：？！“”‘’（）《》〈〉〔〕【】
 _TYPESETTING_SPACE = re.compile(rf"(?<=[{_WIDE}]) +| +(?=[{_WIDE}])")
 _BULLET = re.compile(r"^\s*(?:[-*•●▪◆]\s+)(?=\S)")
 _ASCII_JOIN = re.compile(r"[A-Za-z]$")
+_MARKDOWN_ROW = re.compile(r"^\|.*\|.*\|$")
+_MARKDOWN_RULE = re.compile(r"^\|[\s:|-]+\|$")
+_CONTENTS = re.compile(r"目\s*[录次]|[○●◎]|.{0,20}[12]\d{3}\s*年\s*第\s*\d+\s*期")
+_PAGE_NUMBER = re.compile(r"[-—－·]\s*\d{1,4}\s*[-—－·]")
 _CONTINUES = re.compile(r"^\s*[，。、；：？！）》〉”’〕,;:!?)\]％%]|^号[）)》，。]")
 _MEMBER = re.compile(
     rf"^(?P<label>[{_HAN} ]{{1,8}}[：:])?\s*"
@@ -41,6 +45,7 @@ _MEMBER_LABEL = re.compile(
     r"秘书长|顾问|联络员|指挥长|副指挥长)$"
 )
 _COMRADE = re.compile(rf"^([{_HAN}]) ?([{_HAN}]{{1,3}}同志) +")
+_SIGNATORIES = ("政府", "办公室", "办公厅", "领导小组")
 _STRONG = ("编", "章", "节", "条", "一、")
 
 
@@ -103,8 +108,10 @@ def _page_width(lines: list[str]) -> float | None:
     if long_lines > max(1, 0.02 * len(widths)):
         return None
     typical = widths[int(0.9 * (len(widths) - 1))]
-    near = sum(abs(w - typical) <= 3 for w in widths)
-    return typical if typical >= 18 and near >= 0.3 * len(widths) else None
+    near = [line for line in lines if "\t" not in line and abs(width(line) - typical) <= 3]
+    cut = sum(not is_closed(line) for line in near)
+    wrapped = len(near) >= 0.3 * len(widths) and cut >= 0.5 * len(near)
+    return typical if typical >= 18 and wrapped else None
 
 
 class _Joiner:
@@ -120,20 +127,26 @@ class _Joiner:
     def add(self, raw: str, gap: bool) -> None:
         bullet = bool(_BULLET.match(raw))
         line = _BULLET.sub("", raw).strip()
-        if "\t" in raw.strip():
+        if "\t" in raw.strip() or _MARKDOWN_ROW.match(line):
             self._flush()
-            cells = [tidy(cell) for cell in raw.strip("\n").split("\t")]
-            self._done.append(CELL.join(cells))
+            self._add_row(raw.strip("\n"))
             return
-        if re.fullmatch(r"[-—－·.\s]*\d{0,4}[-—－·.\s]*", line) and not re.search(r"[—]{2}", line):
-            if re.search(r"[-—－·]\s*\d{1,4}\s*[-—－·]", line):
-                return  # a page number
+        if _PAGE_NUMBER.fullmatch(line):
+            return
         if self._parts and not bullet and self._goes_on(line, gap):
             self._append(line)
             return
         self._flush()
         self._title = self._begins_title(line)
         self._parts, self._widths = [line], [width(line)]
+
+    def _add_row(self, raw: str) -> None:
+        """A table row, its cells apart by tabs or by the bars of Markdown."""
+        if not _MARKDOWN_ROW.match(raw.strip()):
+            self._done.append(CELL.join(tidy(cell) for cell in raw.split("\t")))
+        elif not _MARKDOWN_RULE.match(raw.strip()):
+            cells = raw.strip().strip("|").split("|")
+            self._done.append(CELL.join(tidy(cell) for cell in cells))
 
     def paragraphs(self) -> list[str]:
         self._flush()
@@ -181,8 +194,9 @@ class _Joiner:
 
     def _open_bracket(self) -> bool:
         tail = "".join(self._parts)[-300:]
-        for opening, closing in (("（", "）"), ("(", ")"), ("《", "》")):
-            if tail.count(opening) > tail.count(closing) and tail.rfind(opening) > tail.rfind("。"):
+        for opening, closing in (("（(", "）)"), ("《", "》")):
+            opened = sum(map(tail.count, opening)) - sum(map(tail.count, closing))
+            if opened > 0 and max(map(tail.rfind, opening)) > tail.rfind("。"):
                 return True
         return False
 
@@ -209,6 +223,8 @@ class _Joiner:
             or is_date(before)
         )
         if not after_head or _is_whole(line) or is_closed(line) or marker_of(line):
+            return False
+        if _CONTENTS.match(line):
             return False
         return not line.endswith(("，", "、", ",")) and (
             self._page is None or width(line) < 0.88 * self._page

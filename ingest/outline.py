@@ -23,16 +23,15 @@ from ingest.markers import (
 )
 
 _SHORT_HEADING = 20
-_RUN_IN = re.compile(r"^([\u3400-\u9fff“”、，]{3,18})。(?=.{12})")
+_RUN_IN = re.compile(r"^([\u3400-\u9fff“”、，A-Za-z0-9+]{3,18})。(?=.{12})")
 _COMRADE = re.compile(r"^([\u3400-\u9fff]{2,4}同志)[ ：]")
 _QUOTED = re.compile(r"《([^《》]{4,120}(?:〈[^〈〉]*〉[^《》]{0,60})?)》")
 _LISTED = re.compile(r"^(?:附\s*件?\s*[：:]\s*)?(?:(\d{1,2})\s*[.．、])?\s*(.{2,120})$")
 _MARKDOWN = re.compile(r"^(#{1,6})\s+(.+)$")
 _CLOSING = re.compile(
     r"^(?:本|此)(?:规定|办法|方案|意见|政策|通知|制度|细则|决定|条例|通告|公告|措施)"
-    r".{0,30}(?:施行|实施|执行|有效)|^特此|^《.{4,120}》.{0,60}同时废止|同时废止。$"
+    r".{0,30}(?:施行|实施|执行|有效)|^《.{4,120}》.{0,60}同时废止|同时废止。$"
 )
-_ATTACHED = "附"
 
 
 @dataclass
@@ -56,21 +55,26 @@ class Node:
 
 @dataclass
 class Part:
-    """The letter, the plan sent with it, or an annex. `prefix` opens its locators."""
+    """The letter, the plan sent with it, or an annex.
+
+    `prefix` opens its locators; `lead` is the locator of what stands before its first heading.
+    """
 
     prefix: str
     title: str
     root: Node
-    is_letter: bool = False
+    lead: str
 
 
-def read_outline(paragraphs: list[str], first: int, title_at: int | None) -> list[Part]:
+def read_outline(paragraphs: list[str], first: int, title_at: int | None, title: str) -> list[Part]:
     """The parts of the document from paragraph `first` on; the title belongs to none."""
-    parts = []
-    for prefix, title, indices, is_letter in _parts(paragraphs, first, title_at):
-        root = _tree(paragraphs, indices)
-        parts.append(Part(prefix, title, root, is_letter))
-    return parts
+    found = _parts(paragraphs, first, title_at)
+    has_plan = any(not prefix and not is_letter for prefix, _, _, is_letter in found)
+    letter = "正文" if not has_plan else "通知" if title.endswith("通知") else "印发说明"
+    return [
+        Part(prefix, name, _tree(paragraphs, indices), letter if is_letter else "正文")
+        for prefix, name, indices, is_letter in found
+    ]
 
 
 def _parts(
@@ -156,6 +160,7 @@ class _Builder:
         self._paragraphs = paragraphs
         self._stack = [root]
         self._quoted = 0
+        self._listing = False
 
     def add(self, index: int, following: int | None) -> None:
         text = self._paragraphs[index]
@@ -169,6 +174,10 @@ class _Builder:
             self._count_quotes(text)
             return
         self._quoted = 0
+        if self._listing and re.match(r"\d{1,2}\s*[.．、]", text):
+            self._close(index, "foot")
+            return
+        self._listing = is_attachment_list(text)
         markdown = _MARKDOWN.match(text)
         marker = marker_of(markdown.group(2) if markdown else text)
         if marker:
@@ -176,8 +185,8 @@ class _Builder:
         elif markdown:
             depth = len(markdown.group(1))
             self._push(Node(markdown.group(2), "#", depth / 10, 0, markdown.group(2), [index]))
-        elif _is_foot(text) or _CLOSING.search(text):
-            self._close(index, text)
+        elif _is_foot(text) or text.startswith("特此") or _CLOSING.search(text):
+            self._close(index, "closing" if _CLOSING.search(text) else "foot")
         elif self._is_plain_heading(text, following):
             self._push(Node(text, "plain", 2.5, 0, text, [index]))
         else:
@@ -225,10 +234,9 @@ class _Builder:
             self._push_under_top(Node("表", "table", 20))
         self._stack[-1].own.append(index)
 
-    def _close(self, index: int, text: str) -> None:
+    def _close(self, index: int, style: str) -> None:
         """The foot of the part: it belongs to no article or item."""
         del self._stack[1:]
-        style = "foot" if _is_foot(text) else "closing"
         children = self._stack[0].children
         if style == "foot" and not children:
             self._stack[0].own.append(index)
@@ -240,7 +248,7 @@ class _Builder:
             children.append(node)
 
     def _is_plain_heading(self, text: str, following: int | None) -> bool:
-        if not 2 < len(text) <= _SHORT_HEADING or is_closed(text) or following is None:
+        if not 2 <= len(text) <= _SHORT_HEADING or is_closed(text) or following is None:
             return False
         if not re.fullmatch(r"[\u3400-\u9fff“”、（）]+", text) or " " in text:
             return False
@@ -281,9 +289,14 @@ def _open_run_ins(paragraphs: list[str], node: Node) -> None:
     names = [_run_in(paragraphs[i]) if p >= begin else None for p, i in enumerate(node.own)]
     if sum(name is not None for name in names) < 2:
         return
-    own, opened = [], []
+    own: list[int] = []
+    opened: list[Node] = []
     for index, name in zip(node.own, names, strict=True):
-        if name:
+        if opened and node.style == "part" and _is_foot(paragraphs[index]):
+            if opened[-1].style != "foot":
+                opened.append(Node("", "foot", 30, parent=node))
+            opened[-1].own.append(index)
+        elif name:
             opened.append(Node(name, "run-in", 15, 0, name, [index], [], node))
         elif opened:
             opened[-1].own.append(index)

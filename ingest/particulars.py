@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from ingest.documents import Draft
+from ingest.lines import tidy
 from ingest.markers import (
     annex_label,
     is_date,
@@ -63,7 +64,7 @@ def read_particulars(draft: Draft, fields: dict[str, str]) -> Particulars:
     paragraphs = draft.paragraphs
     labelled = _labelled(paragraphs)
     title_at = draft.title_at
-    title = fields.get("title") or labelled.get("标题")
+    title = tidy(fields.get("title") or labelled.get("标题") or "") or None
     if title is None and title_at is not None:
         title = paragraphs[title_at].lstrip("# ").strip()
     if title is None:

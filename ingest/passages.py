@@ -8,6 +8,7 @@ ingest.outline, ingest.lines and vectorstore.datamodels.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.lines import CELL
@@ -16,7 +17,8 @@ from vectorstore.datamodels import Passage
 
 LONGEST = 400
 _SMALL_GROUP = 300
-_TINY = 60
+_TINY = 45
+_ITEM = 70
 _WHOLE_TABLE = 650
 _MEMBERS = 600
 _SENTENCE_END = re.compile(r"[。！？；][”’）】》]*|\n")
@@ -43,46 +45,54 @@ class _Cutter:
     def __init__(self, text: str, spans: list[tuple[int, int]]):
         self._text = text
         self._spans = spans
-        self._places: dict[str, int] = {}
-        self._repeated = False
+        self._places: dict[str, dict[int, int]] = {}
+        self._repeated: set[str] = set()
         self.passages: list[Passage] = []
 
     def cut_part(self, part: Part) -> None:
         root = part.root
-        articles = [n.label for n in _walk(root) if n.style == "条"]
-        self._repeated = len(set(articles)) < len(articles)
+        self._repeated = _repeated_styles(root)
         headings = (part.title,) if part.title and part.prefix else ()
         prefix = part.prefix
-        place = self._place(root, prefix or "正文", headings)
         if root.own:
-            self._cut_run(root.own, place)
+            self._cut_run(root.own, self._place(root, prefix or part.lead, headings))
         self._cut_children(root, prefix, headings)
 
     def _place(self, node: Node, locator: str, headings: tuple[str, ...]) -> _Place:
         """A place whose locator no other node of the document has."""
-        unique, count = locator, 1
-        while self._places.setdefault(unique, id(node)) != id(node):
-            count += 1
-            unique = f"{locator}（第{count}处）"
-        return _Place(unique, headings)
+        nodes = self._places.setdefault(locator, {})
+        count = nodes.setdefault(id(node), len(nodes) + 1)
+        return _Place(locator if count == 1 else f"{locator}（第{count}处）", headings)
 
     def _cut_children(self, node: Node, prefix: str, headings: tuple[str, ...]) -> None:
-        """Cuts the places below `node`; runs of tiny items stay together under its locator."""
+        """Cuts the places below `node`; a list of tiny items stays together in its locator."""
+        short = self._tiny_children(node)
         group: list[Node] = []
-        lead_done = False
         for child in node.children:
-            tiny = not child.children and child.style not in ("foot", "table", "closing", "条")
-            if tiny and node.style not in ("part", "章") and self._size(child) < _TINY:
-                if group and self._length(group[0].own[0], child.last()) > _SMALL_GROUP:
-                    self._cut_group(group, node, prefix, headings)
-                    group = []
+            if group and (
+                id(child) not in short or self._length(group[0].own[0], child.last()) > _SMALL_GROUP
+            ):
+                self._cut_group(group, node, prefix, headings)
+                group = []
+            if id(child) in short:
                 group.append(child)
-                continue
-            self._cut_group(group, node, prefix, headings)
-            group = []
-            self._cut(child, prefix, headings)
-        del lead_done
+            else:
+                self._cut(child, prefix, headings)
         self._cut_group(group, node, prefix, headings)
+
+    def _tiny_children(self, node: Node) -> set[int]:
+        """The list items below `node` that are too short to be cited one by one."""
+        if node.style in _CONTAINERS:
+            return set()
+        items = [
+            c
+            for c in node.children
+            if not c.children and c.style not in ("条", "一、", "table", "foot", "closing")
+        ]
+        sizes = [self._size(item) for item in items]
+        is_list = len(items) == len(node.children) and sum(sizes) < _ITEM * len(items)
+        longest = LONGEST if is_list else _TINY
+        return {id(c) for c, size in zip(items, sizes, strict=True) if size < longest}
 
     def _cut_group(
         self, group: list[Node], node: Node, prefix: str, headings: tuple[str, ...]
@@ -90,7 +100,7 @@ class _Cutter:
         if len(group) == 1:
             self._cut(group[0], prefix, headings)
         elif group:
-            place = self._place(node, prefix or "正文", headings)
+            place = self._place(node, prefix, headings)
             self._emit(self._spans[group[0].own[0]][0], self._spans[group[-1].last()][1], place)
 
     def _cut(self, node: Node, prefix: str, headings: tuple[str, ...]) -> None:
@@ -112,12 +122,24 @@ class _Cutter:
 
     def _locator(self, node: Node, prefix: str) -> str:
         label = node.label
-        if node.style == "一、" and 0 < len(node.heading) <= 20:
+        if node.style == "一、" and len(node.heading) <= 20 and self._is_heading(node):
             label = node.heading
-        if node.style == "条" and not self._repeated:
-            # Articles are numbered through: the chapter adds nothing.
-            prefix = "/".join(p for p in prefix.split("/") if not re.match("第.+[编章节]$", p))
+        parent = node.parent
+        while parent and node.style in ("条", "一、") and node.style not in self._repeated:
+            # Articles that are numbered through need no chapter.
+            if parent.style in _CONTAINERS and prefix.endswith(f"/{parent.label}"):
+                prefix = prefix.removesuffix(f"/{parent.label}")
+            elif prefix == parent.label and parent.style in _CONTAINERS:
+                prefix = ""
+            parent = parent.parent
         return f"{prefix}/{label}" if prefix else label
+
+    def _is_heading(self, node: Node) -> bool:
+        """Whether something follows the heading: a sentence alone is none."""
+        text = self._text[slice(*self._spans[node.own[0]])]
+        return bool(node.heading) and (
+            node.last() > node.own[0] or len(_letters(text)) > len(_letters(node.heading))
+        )
 
     def _stays_whole(self, node: Node) -> bool:
         if node.style in _CONTAINERS or any(c.style in ("条", "table") for c in node.children):
@@ -128,8 +150,8 @@ class _Cutter:
         return size <= (LONGEST if is_list else _SMALL_GROUP)
 
     def _is_bare_heading(self, node: Node) -> bool:
-        text = self._text[slice(*self._spans[node.own[0]])].lstrip("# ").rstrip("。 ")
-        return node.heading.replace(" ", "") == text.replace(" ", "") and len(text) <= 60
+        text = self._text[slice(*self._spans[node.own[0]])].rstrip("。 ")
+        return len(text) <= 60 and _letters(text) == _letters(node.heading)
 
     def _size(self, node: Node) -> int:
         return self._length(node.own[0], node.last())
@@ -171,12 +193,15 @@ class _Cutter:
             if grouped:
                 length = end - grouped[-1][0]
                 duty = _DUTY.match(self._text[start : start + 6]) is not None
-                if length <= longest or (duty and length <= longest + 200):
+                heading = grouped[-1][1] - grouped[-1][0] < _TINY
+                spare = 200 if duty else _TINY if heading else 0
+                if length <= longest + spare:
                     grouped[-1] = (grouped[-1][0], end)
                     continue
             grouped.append((start, end))
-        if len(grouped) > 1 and grouped[-1][1] - grouped[-1][0] < _TINY:
-            if grouped[-1][1] - grouped[-2][0] <= longest + 100:
+        if len(grouped) > 1:
+            whole = grouped[-1][1] - grouped[-2][0]
+            if grouped[-1][1] - grouped[-1][0] < _TINY and whole <= longest + 100:
                 grouped[-2:] = [(grouped[-2][0], grouped[-1][1])]
         return grouped
 
@@ -190,10 +215,25 @@ class _Cutter:
             self.passages.append(Passage(start, end, text, place.locator, place.headings))
 
 
-def _walk(node: Node):
+def _letters(text: str) -> str:
+    return re.sub(r"[^\w]", "", text)
+
+
+def _walk(node: Node) -> Iterator[Node]:
     yield node
     for child in node.children:
         yield from _walk(child)
+
+
+def _repeated_styles(root: Node) -> set[str]:
+    """The styles whose numbers begin anew within the part (articles in every chapter)."""
+    seen: set[tuple[str, str]] = set()
+    repeated = set()
+    for node in _walk(root):
+        if (node.style, node.label) in seen:
+            repeated.add(node.style)
+        seen.add((node.style, node.label))
+    return repeated
 
 
 def _consecutive(indices: list[int]) -> list[list[int]]:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from ingest.characters import repair_characters
 from ingest.documents import Draft, find_documents, gazette_of
-from ingest.front_matter import split_front_matter
+from ingest.front_matter import FrontMatter, split_front_matter
 from ingest.lines import join_lines
 from ingest.outline import read_outline
-from ingest.particulars import Particulars, read_particulars
+from ingest.particulars import read_particulars
 from ingest.passages import cut_passages
-from ingest.relations import find_relations
+from ingest.relations import find_relations, stated_relations
 from vectorstore.datamodels import PolicyDocument
 
 
@@ -24,29 +24,27 @@ def read_documents(text: str, source: str) -> list[PolicyDocument]:
     Never fails: a text in which no document can be told is one document without a number; an
     empty text is none.
     """
-    fields, body = split_front_matter(text)
-    paragraphs = join_lines(repair_characters(body).split("\n"))
+    front = split_front_matter(text)
+    paragraphs = join_lines(repair_characters(front.body).split("\n"))
     if not paragraphs:
         return []
-    if fields:
-        drafts = [Draft(None, paragraphs, None)]
-    else:
-        drafts = find_documents(paragraphs)
+    drafts = [Draft(None, paragraphs, None)] if front.fields else find_documents(paragraphs)
     gazette = gazette_of(paragraphs) if any(d.number for d in drafts) else None
-    return [_document(draft, fields, gazette, source) for draft in drafts]
+    return [_document(draft, front, gazette, source) for draft in drafts]
 
 
-def _document(
-    draft: Draft, fields: dict[str, str], gazette: str | None, source: str
-) -> PolicyDocument:
+def _document(draft: Draft, front: FrontMatter, gazette: str | None, source: str) -> PolicyDocument:
     text, spans = _laid_out(draft.paragraphs)
+    fields = front.fields
     particulars = read_particulars(draft, fields)
-    parts = read_outline(draft.paragraphs, particulars.body_at, particulars.title_at)
+    parts = read_outline(
+        draft.paragraphs, particulars.body_at, particulars.title_at, particulars.title
+    )
     passages = tuple(cut_passages(text, spans, parts))
     return PolicyDocument(
         source=source,
         text=text,
-        title=particulars.title,
+        title=particulars.title or source,
         number=particulars.number,
         issuer=particulars.issuer,
         kind=particulars.kind,
@@ -56,7 +54,7 @@ def _document(
         gazette=fields.get("gazette") or gazette,
         digest=fields.get("source", "").lower() == "digest",
         passages=passages,
-        relations=tuple(find_relations(text, passages)),
+        relations=(*stated_relations(front.relations), *find_relations(text, passages)),
         warnings=tuple(draft.warnings),
     )
 
@@ -68,6 +66,3 @@ def _laid_out(paragraphs: list[str]) -> tuple[str, list[tuple[int, int]]]:
         spans.append((offset, offset + len(paragraph)))
         offset += len(paragraph) + 1
     return "\n".join(paragraphs), spans
-
-
-__all__ = ["Particulars", "read_documents"]

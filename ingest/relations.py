@@ -36,6 +36,16 @@ def find_relations(text: str, passages: Sequence[Passage]) -> list[Relation]:
     return sorted(relations, key=lambda r: (r.start, r.end))
 
 
+def stated_relations(stated: Sequence[tuple[str, str]]) -> list[Relation]:
+    """Relations that front matter states; they have no place in the text (0, 0)."""
+    relations = []
+    for kind, target in stated:
+        title = re.search(r"《(.+)》", target)
+        number = canonical_number(re.sub(r"《.+》", "", target))
+        relations.append(Relation(kind, number, title.group(1) if title else None, 0, 0))
+    return relations
+
+
 def _in_sentence(text: str, start: int, end: int) -> list[Relation]:
     relations = []
     sentence = text[start:end]
