@@ -1,0 +1,155 @@
+"""The recipe from text to model: reads, learns, tunes, averages, measures, writes.
+
+In: the training folder, an output folder and `Settings`. Out: the model folder with its card, and
+the figures of every step. Imports the other modules of `vectorstore.training`.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from vectorstore.training.corpus import LAY_PAIRS, Corpus, read_corpus
+from vectorstore.training.export import export_model
+from vectorstore.training.model_card import write_card
+from vectorstore.training.pairs import held_out_tasks, training_pairs
+from vectorstore.training.scoring import EncodedTask, Figures, score
+from vectorstore.training.tokenizer import count_words, make_tokenizer, make_vocabulary
+from vectorstore.training.tuning import tune_rows
+from vectorstore.training.vectors import learn_word_vectors, weight_rows
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """`keep` is the tuned vectors' share in the average with the untuned ones."""
+
+    seed: int = 7
+    vocabulary: int = 32_000
+    dimensions: int = 256
+    epochs: int = 10
+    window: int = 8
+    tuning_epochs: int = 3
+    learning_rate: float = 0.0012
+    batch: int = 512
+    keep: float = 0.5
+
+
+@dataclass(frozen=True)
+class Step:
+    """The figures after one step, and how long it took."""
+
+    name: str
+    seconds: float
+    figures: tuple[Figures, ...]
+
+
+def train_model(
+    data: Path, out: Path, settings: Settings, lay_pairs: Path = LAY_PAIRS
+) -> list[Step]:
+    """Makes the model in `out` from the text in `data`; the same seed gives the same model."""
+    started = time.monotonic()
+    corpus = read_corpus(data, lay_pairs)
+    texts = unlabelled_texts(corpus)
+    vocabulary = _vocabulary(corpus, texts, settings)
+    tokenizer = make_tokenizer(vocabulary)
+    sentences = _encode(tokenizer, texts)
+    counts = np.bincount(np.concatenate(sentences), minlength=len(vocabulary)).astype(float)
+    tasks = _encode_tasks(tokenizer, corpus)
+    steps: list[Step] = []
+
+    def measure(name: str, rows: np.ndarray) -> None:
+        nonlocal started
+        seconds, started = time.monotonic() - started, time.monotonic()
+        steps.append(Step(name, seconds, tuple(score(rows, task) for task in tasks)))
+        logger.info("%s: %.0f s, %s", name, seconds, _summary(steps[-1]))
+
+    size = (len(vocabulary), settings.dimensions)
+    random_rows = np.random.default_rng(settings.seed).normal(size=size).astype(np.float32)
+    measure("random vectors, weighted", weight_rows(random_rows, counts))
+    learned = learn_word_vectors(sentences, *size, settings.epochs, settings.seed, settings.window)
+    measure("word2vec", learned)
+    start = weight_rows(learned, counts)
+    measure("word2vec, weighted", start)
+    pairs = _encode_pairs(tokenizer, training_pairs(corpus, settings.seed))
+    tuned = tune_rows(
+        start,
+        pairs,
+        settings.tuning_epochs,
+        settings.learning_rate,
+        settings.seed,
+        batch=min(settings.batch, max(2, len(pairs) // 4)),
+    )
+    measure("tuned", tuned)
+    final = settings.keep * tuned + (1 - settings.keep) * start
+    measure("averaged (shipped)", final)
+    export_model(vocabulary, final, out)
+    write_card(
+        out,
+        settings,
+        steps,
+        rows=len(vocabulary),
+        tokens=int(counts.sum()),
+        pairs=len(pairs),
+        lay=len(corpus.lay_pairs),
+    )
+    return steps
+
+
+def unlabelled_texts(corpus: Corpus) -> list[str]:
+    """The text that word vectors are learned from: everything that is not held out."""
+    documents = [document for document in corpus.documents if not document.held_out]
+    texts = [
+        f"{document.title}\n{block.heading}\n{block.text}"
+        for document in documents
+        for block in document.blocks
+    ]
+    texts += [f"{q.text}\n{q.answer}" for q in corpus.questions if not q.held_out]
+    return texts + [f"{name}\n{other}" for name, other in corpus.names]
+
+
+def _vocabulary(corpus: Corpus, texts: list[str], settings: Settings) -> list[tuple]:
+    lay = [f"{lay}\n{official}" for lay, official in corpus.lay_pairs]
+    spoken = [f"{q.text}\n{q.answer}" for q in corpus.questions if not q.held_out]
+    counts = count_words(texts)
+    # The laws outweigh what people write tenfold; everyday words must not fall out for that.
+    counts.update(count_words(spoken, weight=3))
+    return make_vocabulary(counts, settings.vocabulary, always=count_words(lay))
+
+
+def _encode(tokenizer: Tokenizer, texts: list[str] | tuple[str, ...]) -> tuple[list[int], ...]:
+    return tuple(encoding.ids for encoding in tokenizer.encode_batch(list(texts)))
+
+
+def _encode_pairs(tokenizer: Tokenizer, pairs: list[tuple[str, str]]) -> list[tuple]:
+    left = _encode(tokenizer, [pair[0] for pair in pairs])
+    right = _encode(tokenizer, [pair[1] for pair in pairs])
+    return list(zip(left, right, strict=True))
+
+
+def _encode_tasks(tokenizer: Tokenizer, corpus: Corpus) -> list[EncodedTask]:
+    return [
+        EncodedTask(
+            task.name,
+            _encode(tokenizer, task.queries),
+            _encode(tokenizer, task.passages),
+            task.relevant,
+        )
+        for task in held_out_tasks(corpus)
+        if task.queries
+    ]
+
+
+def _summary(step: Step) -> str:
+    return ", ".join(
+        f"{f.task} {f.recall_1:.3f}/{f.recall_10:.3f}/{f.mrr:.3f}" for f in step.figures
+    )
