@@ -26,7 +26,7 @@ from vectorstore.numbers import canonical_number, find_numbers
 
 _CONTENTS = re.compile(r"^目\s*[录次]")
 _ISSUE = re.compile(r"([12]\d{3})\s*年\s*第\s*(\d{1,3})\s*[期号](?!令)")
-_HEAD_OF_SERIES = re.compile(r"^.{2,30}(?:令|公告|通告)$")
+_HEAD_OF_SERIES = re.compile(r"^(?!.*关于).{2,30}(?:令|公告|通告)$")
 _SERIAL = re.compile(
     r"^[（(]?\s*(?:[〔\[（(]?\s*[12]\d{3}\s*[〕\]）)]?\s*年?\s*)?第?\s*[\d一二三四五六七八九十百〇零]{1,6}\s*号\s*[）)]?$"
 )

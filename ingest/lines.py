@@ -31,6 +31,7 @@ _WIDE = rf"{_HAN}，。、；：？！“”‘’（）《》〈〉〔〕【】
 _TYPESETTING_SPACE = re.compile(rf"(?<=[{_WIDE}]) +| +(?=[{_WIDE}])")
 _BULLET = re.compile(r"^\s*(?:[-*•●▪◆]\s+)(?=\S)")
 _ASCII_JOIN = re.compile(r"[A-Za-z]$")
+_MARKDOWN_HEADING = re.compile(r"^#{1,6} (?=\S)")
 _MARKDOWN_ROW = re.compile(r"^\|.*\|.*\|$")
 _MARKDOWN_RULE = re.compile(r"^\|[\s:|-]+\|$")
 _CONTENTS = re.compile(r"目\s*[录次]|[○●◎]|.{0,20}[12]\d{3}\s*年\s*第\s*\d+\s*期")
@@ -69,6 +70,9 @@ def tidy(text: str) -> str:
     The space after 第一条 and 第一章, and between a name and a post, is kept.
     """
     text = re.sub(r"[ \t]+", " ", text.strip())
+    markdown = _MARKDOWN_HEADING.match(text)
+    if markdown:
+        return markdown.group() + tidy(text[markdown.end() :])
     member = _MEMBER.match(text)
     if member and _is_member(member):
         label = tidy(member["label"] or "")
@@ -246,6 +250,7 @@ def _is_whole(line: str) -> bool:
     stripped = line.strip()
     return (
         is_date(stripped)
+        or bool(_MARKDOWN_HEADING.match(stripped))
         or annex_label(stripped) is not None
         or is_publicity_note(stripped)
         or is_masthead(stripped)

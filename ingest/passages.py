@@ -19,6 +19,7 @@ LONGEST = 400
 _SMALL_GROUP = 300
 _TINY = 45
 _ITEM = 70
+_LEAD_IN = 32
 _WHOLE_TABLE = 650
 _MEMBERS = 600
 _SENTENCE_END = re.compile(r"[。！？；][”’）】》]*|\n")
@@ -116,7 +117,7 @@ class _Cutter:
             return
         below = (*headings, node.heading or node.label)
         lead = node.own[1:] if self._is_bare_heading(node) else node.own
-        if lead:
+        if lead and not self._is_lead_in(lead):
             self._cut_run(lead, place)
         self._cut_children(node, place.locator, below)
 
@@ -146,12 +147,20 @@ class _Cutter:
             return False
         size = self._size(node)
         lead = self._text[slice(*self._spans[node.own[-1]])]
-        is_list = node.style == "条" or lead.endswith(("：", ":"))
-        return size <= (LONGEST if is_list else _SMALL_GROUP)
+        if node.style == "条" or lead.endswith(("：", ":")):
+            return size <= LONGEST
+        return size <= _SMALL_GROUP and all(
+            not child.children and self._size(child) < _ITEM for child in node.children
+        )
 
     def _is_bare_heading(self, node: Node) -> bool:
         text = self._text[slice(*self._spans[node.own[0]])].rstrip("。 ")
         return len(text) <= 60 and _letters(text) == _letters(node.heading)
+
+    def _is_lead_in(self, indices: list[int]) -> bool:
+        """Whether the paragraphs only announce the items below (主要包括：)."""
+        text = self._text[self._spans[indices[0]][0] : self._spans[indices[-1]][1]]
+        return len(text) < _LEAD_IN and text.endswith(("：", ":"))
 
     def _size(self, node: Node) -> int:
         return self._length(node.own[0], node.last())

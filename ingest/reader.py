@@ -7,6 +7,8 @@ vectorstore.datamodels.
 
 from __future__ import annotations
 
+import re
+
 from ingest.characters import repair_characters
 from ingest.documents import Draft, find_documents, gazette_of
 from ingest.front_matter import FrontMatter, split_front_matter
@@ -60,9 +62,13 @@ def _document(draft: Draft, front: FrontMatter, gazette: str | None, source: str
 
 
 def _laid_out(paragraphs: list[str]) -> tuple[str, list[tuple[int, int]]]:
-    """The text, one paragraph a line, and the offsets of each paragraph in it."""
+    """The text, one paragraph a line, and the offsets of each paragraph in it.
+
+    The # of Markdown headings told their level; the text does without them.
+    """
+    plain = [re.sub(r"^#{1,6} (?=\S)", "", paragraph) for paragraph in paragraphs]
     spans, offset = [], 0
-    for paragraph in paragraphs:
+    for paragraph in plain:
         spans.append((offset, offset + len(paragraph)))
         offset += len(paragraph) + 1
-    return "\n".join(paragraphs), spans
+    return "\n".join(plain), spans

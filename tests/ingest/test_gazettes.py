@@ -1,0 +1,116 @@
+"""The five real gazettes are read whole: every document, no masthead, no fault left."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ingest.files import find_files, load_text
+from ingest.markers import kind_of
+from ingest.reader import read_documents
+from vectorstore.datamodels import PolicyDocument
+
+POLICIES = Path(__file__).resolve().parents[2] / ".." / "shared" / "policies"
+PLACE = "葫芦岛市人民政府令第"
+LETTERS = {
+    "葫政发〔2017〕": (60, 63, 66),
+    "葫政办发〔2017〕": (191, 197, 198, 211),
+    "葫政发〔2018〕": (25, 29),
+    "葫政办发〔2018〕": (100, 110, 115, 118, 119, 120),
+    "葫政发〔2019〕": (10, 11, 12, 13),
+    "葫政办发〔2019〕": (51, 55, 56, 59, 60, 63, 64),
+    "葫政告字〔2019〕": (2,),
+    "葫政公领发〔2019〕": (1,),
+    "葫政发〔2020〕": (13, 14),
+    "葫政办发〔2020〕": (33, 49),
+    "葫政告字〔2020〕": (2,),
+    PLACE: (185, 187),
+}
+
+pytestmark = pytest.mark.gazettes
+
+
+@pytest.fixture(scope="module")
+def documents() -> list[PolicyDocument]:
+    if not POLICIES.is_dir():
+        pytest.skip("the gazettes are not in ../shared/policies")
+    return [
+        document
+        for path in find_files([POLICIES])
+        for document in read_documents(load_text(path), path.name)
+    ]
+
+
+def test_the_35_documents_are_found_once_each(documents):
+    """Neither more nor fewer than the gazettes print."""
+    expected = sorted(f"{code}{n}号" for code, numbers in LETTERS.items() for n in numbers)
+    assert sorted(str(d.number) for d in documents) == expected
+
+
+def test_titles_and_dates(documents):
+    """Titles are one line that ends with its kind; every document is dated and issued."""
+    for document in documents:
+        assert not re.search(r"\s", document.title)
+        assert document.kind == kind_of(document.title) is not None
+        assert re.fullmatch(r"20(17|18|19|20)-\d\d-\d\d", document.issued or "")
+        assert (document.issuer or "").startswith("葫芦岛市")
+
+
+def test_passages_are_slices_of_moderate_length(documents):
+    """Offsets are exact; lengths stay below 700 characters; most are below 400."""
+    lengths = []
+    for document in documents:
+        for passage in document.passages:
+            assert document.text[passage.start : passage.end] == passage.text
+            lengths.append(len(passage.text))
+    assert max(lengths) <= 700
+    assert sum(n > 450 for n in lengths) < 0.01 * len(lengths)
+
+
+def test_the_text_is_covered(documents):
+    """What no passage holds is headings, heads and feet, not sentences."""
+    for document in documents:
+        covered = [False] * len(document.text)
+        for passage in document.passages:
+            covered[passage.start : passage.end] = [True] * len(passage.text)
+        start = 0
+        for line in document.text.split("\n"):
+            if not any(covered[start : start + len(line)]) and "。" in line[:-1]:
+                pytest.fail(f"{document.number}: {line[:40]}")
+            start += len(line) + 1
+
+
+def test_no_masthead_and_no_fault_is_left(documents):
+    """The editors' names, page furniture and faulty glyphs are gone."""
+    for document in documents:
+        assert not re.search("编委会|编辑部|出 版|3114944|双月刊", document.text)
+        assert not re.search(r"[渊冤掖]|[尧遥曰](?![\u3400-\u9fff])|\band\b|\\text", document.text)
+        assert not re.search(r"[\u3400-\u9fff] [\u3400-\u9fff]{3,} |  ", document.text)
+        assert "\f" not in document.text
+
+
+def test_articles_are_complete(documents):
+    """The articles of regulations are numbered through without a gap."""
+    by_number = {d.number: d for d in documents}
+    for number, last in (
+        (f"{PLACE}185号", 25),
+        ("葫政发〔2019〕12号", 30),
+        ("葫政发〔2020〕14号", 42),
+    ):
+        locators = dict.fromkeys(p.locator for p in by_number[number].passages)
+        assert sum(bool(re.fullmatch("第.+条", x)) for x in locators) == last
+
+
+def test_relations_of_the_gazettes(documents):
+    """What is repealed and amended is found under its number."""
+    stated = {(r.kind, r.target_number) for d in documents for r in d.relations}
+    assert ("repeals", "葫政办发〔2016〕64号") in stated
+    assert ("amends", "市政府令第158号") in stated
+    for n in (90, 97, 106, 141):
+        assert ("repeals", f"市政府令第{n}号") in stated
+
+
+def test_contents_that_differ_are_reported(documents):
+    """Two entries of the contents pages contradict the documents."""
+    warned = {d.number: d.warnings for d in documents if d.warnings}
+    assert sorted(warned) == ["葫政办发〔2017〕211号", "葫政发〔2019〕10号"]

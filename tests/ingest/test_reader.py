@@ -1,0 +1,276 @@
+"""Gazettes become documents: found, repaired, outlined and cut into passages."""
+
+import time
+
+import pytest
+
+from ingest.reader import read_documents
+from tests.ingest.gazette import FLOWED, WRAPPED
+from vectorstore.datamodels import PolicyDocument
+
+
+def _by_number(text: str) -> dict[str | None, PolicyDocument]:
+    return {d.number: d for d in read_documents(text, "公报.txt")}
+
+
+@pytest.fixture(scope="module")
+def flowed() -> dict[str | None, PolicyDocument]:
+    return _by_number(FLOWED)
+
+
+@pytest.fixture(scope="module")
+def wrapped() -> dict[str | None, PolicyDocument]:
+    return _by_number(WRAPPED)
+
+
+def _passage(document: PolicyDocument, locator: str) -> str:
+    return "\n".join(p.text for p in document.passages if p.locator == locator)
+
+
+def test_every_document_is_found_and_cited_numbers_open_none(flowed, wrapped):
+    """Contents pages, mastheads and numbers within sentences are no documents."""
+    assert list(flowed) == ["青岚市人民政府令第41号", "青政发〔2021〕7号", "青政办发〔2021〕23号"]
+    assert list(wrapped) == ["青政发〔2022〕5号", "青政办发〔2022〕17号"]
+
+
+def test_particulars(flowed, wrapped):
+    """Title, issuer, kind, dates and issue are read from where each stands."""
+    order = flowed["青岚市人民政府令第41号"]
+    assert (order.title, order.issuer, order.kind) == (
+        "青岚市竹筏漂流安全规定",
+        "青岚市人民政府",
+        "规定",
+    )
+    assert (order.issued, order.effective, order.gazette) == (
+        "2021-04-06",
+        "2021-07-01",
+        "2021年第3期",
+    )
+    plan = flowed["青政发〔2021〕7号"]
+    assert plan.title == "青岚市人民政府关于印发青岚市茶园修复实施方案的通知"
+    assert (plan.issued, plan.kind, plan.effective) == ("2021-05-08", "通知", None)
+    opinion = wrapped["青政发〔2022〕5号"]
+    assert opinion.title == "青岚市人民政府关于加强山路养护的实施意见"
+    assert (opinion.kind, opinion.issued) == ("实施意见", "2022-03-09")
+
+
+def test_a_contents_page_that_differs_is_a_warning(flowed):
+    """The contents say 8号, the document 7号: the document is right, and says so."""
+    assert flowed["青政发〔2021〕7号"].warnings == ("目录所列文号与正文不同：青政发〔2021〕8号",)
+    assert flowed["青政办发〔2021〕23号"].warnings == ()
+
+
+def test_nothing_of_the_masthead_is_kept(flowed):
+    """The names and telephones of the editors belong to no document."""
+    joined = "".join(d.text for d in flowed.values())
+    assert "编委" not in joined
+    assert "5550101" not in joined
+
+
+def test_passages_are_slices_of_the_text(flowed, wrapped):
+    """Offsets are exact, and no passage is longer than it may be."""
+    for document in [*flowed.values(), *wrapped.values()]:
+        assert document.passages
+        for passage in document.passages:
+            assert document.text[passage.start : passage.end] == passage.text
+            assert 0 < len(passage.text) <= 700
+            assert passage.locator
+
+
+def test_articles_with_their_items(flowed):
+    """An article keeps its list; a sentence that opens with another article's number is text."""
+    order = flowed["青岚市人民政府令第41号"]
+    locators = [p.locator for p in order.passages]
+    assert [x for x in locators if x.startswith("第")] == ["第一条", "第二条", "第三条", "第四条"]
+    article = _passage(order, "第二条")
+    assert "（一）每张竹筏不超过四人；\n（二）雨天停止漂流。\n违反前款第（一）项的" in article
+    third = _passage(order, "第三条")
+    assert "封存备查，市文旅局" in third
+    assert third.endswith("第三条第二款所称企业，是指漂流企业。")
+
+
+def test_locators_of_a_plan(flowed):
+    """一、（一）1. is the path; run-in headings are places; the letter is apart from the plan."""
+    plan = flowed["青政发〔2021〕7号"]
+    locators = [p.locator for p in plan.passages]
+    assert locators[:2] == ["通知", "正文"]
+    assert "二、主要任务/（二）" in locators
+    assert "一、总体要求/坚持群众自愿" in locators or "一、总体要求" in locators
+    task = next(p for p in plan.passages if "登记造册" in p.text)
+    assert task.locator.startswith("二、主要任务/（一）")
+    assert task.headings[0] == "二、主要任务"
+
+
+def test_damage_is_repaired(flowed):
+    """A stray English word, a formula, a break within a bracket and within a sentence."""
+    text = flowed["青政发〔2021〕7号"].text
+    assert "树龄和产量" in text
+    assert "面积×300元" in text
+    assert "各县〈市〉区政府办公室)\n2.评定等级。" in text
+
+
+def test_annexes_restart_numbering(flowed):
+    """Annexes open their locators; chapters do where articles begin anew in each."""
+    opinion = flowed["青政办发〔2021〕23号"]
+    locators = [p.locator for p in opinion.passages]
+    assert "附件2/第一章/第一条" in locators
+    assert "附件2/第二章/第一条" in locators
+    assert "附件2/第二章/第二条" in locators
+    assert not any(p.text.startswith("2. 夜间集市管理") for p in opinion.passages)
+    annexed = next(p for p in opinion.passages if p.locator == "附件2/第二章/第一条")
+    assert annexed.headings == ("夜间集市管理办法", "第二章 摊位")
+
+
+def test_table_rows_know_their_header(flowed):
+    """A row is a passage of its own, under the names of the columns."""
+    opinion = flowed["青政办发〔2021〕23号"]
+    row = next(p for p in opinion.passages if p.locator == "附件1/表/第1行")
+    assert row.text == "1｜柳桥夜市｜5550102"
+    assert row.headings == ("夜间集市名录", "序号｜名称｜电话")
+
+
+def test_relations(flowed):
+    """What is repealed and what is implemented is read with the place of the mention."""
+    order = flowed["青岚市人民政府令第41号"]
+    repeal = next(r for r in order.relations if r.kind == "repeals")
+    assert (repeal.target_number, repeal.target_title) == (
+        "市政府令第12号",
+        "青岚市竹筏管理暂行办法",
+    )
+    assert order.text[repeal.start : repeal.end].startswith("《青岚市竹筏管理暂行办法》")
+    plan = flowed["青政发〔2021〕7号"]
+    assert ("implements", "云政发〔2020〕3号") in [
+        (r.kind, r.target_number) for r in plan.relations
+    ]
+
+
+def test_printed_lines_are_joined_within_sentences_only(wrapped):
+    """Hard wraps and page starts vanish; paragraphs and headings stay apart."""
+    lines = wrapped["青政发〔2022〕5号"].text.split("\n")
+    assert "（云政发〔2021〕12号）精神，结合我市实际" in lines[3]
+    assert "一、总体要求" in lines
+    assert "（一）明确养护目标，分清养护责任。" in lines
+    assert any(x.startswith("山路养护实行") and x.endswith("塌方当日抢通。") for x in lines)
+    assert any(x.startswith("养护经费") and x.endswith("各县〈市〉区政府）") for x in lines)
+    assert "2．2023年底前，全部山路设立里程桩。" in lines
+    assert "二、“一路一档”管理" in lines
+
+
+def test_a_torn_out_signature_goes_back_under_the_letter(wrapped):
+    """The signature that the scan put into a sentence is not in it any more."""
+    text = wrapped["青政办发〔2022〕17号"].text
+    assert "进一步做好雨具共享服务" in text
+    assert "青岚市人民政府办公室\n2022年4月1日\n（此件公开发布）" in text
+    assert wrapped["青政办发〔2022〕17号"].issued == "2022-04-01"
+
+
+def test_member_lists_stay_whole(wrapped):
+    """Names lose the space within, keep the one before the post, and share a passage."""
+    document = wrapped["青政办发〔2022〕17号"]
+    assert _passage(document, "附件").split("\n") == [
+        "组长：江一苇 市长",
+        "副组长：柳青 市政府秘书长",
+        "成员：杜若 市民政局局长",
+        "白芷 市商务局局长",
+    ]
+
+
+def test_front_matter_wins():
+    """A digest in Markdown takes its particulars from its head, its outline from its headings."""
+    text = """---
+number: 青政发[2021]9号
+title: 青岚市人民政府关于养蜂的意见
+issuer: 青岚市人民政府
+kind: 意见
+issued: 2021-08-01
+effective: 2021-09-01
+expires: 2024-08-31
+gazette: 2021年第4期
+source: digest
+relations:
+  - repeals: 《青岚市养蜂办法》（青政发〔2015〕2号）
+---
+
+# 青岚市人民政府关于养蜂的意见
+
+## 一、补助
+
+每箱补助五十元。
+
+| 箱数 | 补助 |
+|------|------|
+| 10   | 500  |
+"""
+    (document,) = read_documents(text, "yangfeng.md")
+    assert document.number == "青政发〔2021〕9号"
+    assert (document.kind, document.expires, document.digest) == ("意见", "2024-08-31", True)
+    assert document.gazette == "2021年第4期"
+    assert document.passages[0].locator == "一、补助"
+    assert "10｜500" in document.text
+    assert document.relations[0].target_number == "青政发〔2015〕2号"
+
+
+def test_a_bare_page_is_one_document():
+    """Without a number the first line is the title; the number stays unknown."""
+    text = "# 石门镇高龄补贴指南\n\n年满八十周岁的老人每月领取一百元。\n\n请到镇政府办理。\n"
+    (document,) = read_documents(text, "zhinan.md")
+    assert (document.number, document.title) == (None, "石门镇高龄补贴指南")
+    assert "每月领取一百元" in document.passages[0].text
+
+
+def test_a_web_page_with_its_title_before_the_number():
+    """Title, number, letter: the order of government web sites."""
+    text = """石门县人民政府关于保护古树的通告
+
+石政通告〔2023〕1号
+
+为保护古树，现通告如下：
+
+一、禁止砍伐古树。
+
+二、古树周围五米内不得建房。
+
+本通告自公布之日起施行，有效期五年。
+
+石门县人民政府
+
+2023年2月3日
+"""
+    (document,) = read_documents(text, "gushu.txt")
+    assert document.number == "石政通告〔2023〕1号"
+    assert document.title == "石门县人民政府关于保护古树的通告"
+    assert (document.issued, document.effective, document.expires) == (
+        "2023-02-03",
+        "2023-02-03",
+        "2028-02-03",
+    )
+    assert [p.locator for p in document.passages] == ["正文", "一、", "二、", "结尾"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "。",
+        "（" * 50_000,
+        "政策规定" * 25_000,
+        "渊一冤 啊\n" * 10_000,
+        "1. \n" * 10_000,
+        "“修改为：\n" * 10_000,
+        "\t\n\t",
+        "---\ntitle: x",
+        "\x00\ud800\ufffe第一条",
+    ],
+    ids=lambda text: repr(text[:8]),
+)
+def test_garbage_neither_fails_nor_takes_long(text):
+    """Whatever comes in, the reader answers, in linear time."""
+    started = time.perf_counter()
+    for document in read_documents(text, "x.txt"):
+        assert all(document.text[p.start : p.end] == p.text for p in document.passages)
+        document.text.encode("utf-8")
+    assert time.perf_counter() - started < 10
+
+
+def test_an_empty_text_holds_no_document():
+    """Nothing in, nothing out."""
+    assert read_documents(" \n\n", "x.txt") == []
