@@ -56,6 +56,15 @@ class NotAStore(StoreError):
     pass
 
 
+def damaged_index(folder: object, detail: object) -> NotAStore:
+    """What to raise for a search index in `folder` that cannot be used."""
+    return NotAStore(
+        f"The search index in {folder} is damaged ({detail}); "
+        "repair it with `python -m ingest --rebuild`.",
+        f"{folder} 中的检索索引已损坏（{detail}），请运行 python -m ingest --rebuild 修复。",
+    )
+
+
 class StoreBusy(StoreError):
     pass
 

@@ -4,7 +4,7 @@ tantivy, because it keeps its index on disk, adds and removes single passages, a
 1 ms at 30,000 passages in 192 MB, and survives a kill (a commit is atomic). bm25s is as quick
 but is rebuilt whole and takes 945 MB; SQLite FTS5 takes 61 ms; rank_bm25 169 ms. BM25 after
 Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), with tantivy's fixed
-k1 = 1.2, b = 0.75. Only this module knows tantivy. Imports `terms` alone of the project.
+k1 = 1.2, b = 0.75. Only this module knows tantivy. Imports `terms` and `errors`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import tantivy
 
+from vectorstore.errors import damaged_index
 from vectorstore.terms import terms
 
 _K1 = 1.2
@@ -38,12 +39,18 @@ def _schema() -> tantivy.Schema:
 class LexicalIndex:
     """A BM25 index in a folder. One writer at a time; any number of readers."""
 
-    def __init__(self, folder: Path):
-        """Open the index in `folder`, or make an empty one there."""
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder: Path, *, create: bool = False):
+        """Open the index in `folder`, with `create` an empty one; NotAStore when it is damaged."""
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+        elif not (folder / "meta.json").is_file():
+            raise damaged_index(folder, "meta.json is missing")
         self._schema = _schema()
-        self._index = tantivy.Index(self._schema, path=str(folder))
-        self._index.reload()
+        try:
+            self._index = tantivy.Index(self._schema, path=str(folder))
+            self._index.reload()
+        except (ValueError, OSError) as error:
+            raise damaged_index(folder, error) from error
 
     def change(
         self, add: Iterable[tuple[str, str, str, str]] = (), remove: Iterable[str] = ()
@@ -89,7 +96,7 @@ class LexicalIndex:
         """
         weights = Counter(terms(question))
         searcher = self._index.searcher()
-        if not weights or not searcher.num_docs:
+        if not weights or not searcher.num_docs or k < 1:
             return []
         clauses, ideal = [], 0.0
         for term, weight in weights.items():

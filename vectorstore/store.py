@@ -5,7 +5,7 @@
     writer.lock         held by the one process that writes
 
 In: documents (`StoreWriter.put`), removals. Out: documents and passages by id, and the current
-`Snapshot` to search in. Imports `vectors` (Chroma), `lexical`, `embedding`; knows no ranking.
+`Snapshot` to search in. Imports `snapshot`, `embedding`; knows no ranking.
 
 Why versions: Chroma's files are rewritten in place and stay stale in other processes, so they
 are never changed once somebody may read them. A writer copies the current version's folder,
@@ -18,14 +18,13 @@ from __future__ import annotations
 
 import fcntl
 import json
+import re
 import sqlite3
 import threading
-import weakref
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import IO
 
 from vectorstore.datamodels import (
     STATUS_EXPIRED,
@@ -37,9 +36,8 @@ from vectorstore.datamodels import (
     content_id,
 )
 from vectorstore.embedding import ModelCard
-from vectorstore.errors import NotAStore, StoreNotFound
-from vectorstore.lexical import LexicalIndex
-from vectorstore.vectors import ChromaVectors
+from vectorstore.errors import NotAStore, StoreError, StoreNotFound, damaged_index
+from vectorstore.snapshot import Snapshot, open_snapshot, version_folder
 
 FORMAT = "1"
 SCHEMA = """
@@ -63,57 +61,81 @@ CREATE TABLE IF NOT EXISTS vectors (
 _PARTICULARS = ("issuer", "kind", "issued", "effective", "expires", "gazette", "digest", "warnings")
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """One version of the indexes, open for reading."""
+class _Library(sqlite3.Connection):
+    """Says in one sentence what is wrong with a library, wherever that shows."""
 
-    version: int
-    vectors: ChromaVectors
-    lexical: LexicalIndex
+    file: Path
+
+    def execute(self, *arguments) -> sqlite3.Cursor:
+        try:
+            return super().execute(*arguments)
+        except sqlite3.DatabaseError as error:
+            raise self._explained(error) from error
+
+    def executemany(self, *arguments) -> sqlite3.Cursor:
+        try:
+            return super().executemany(*arguments)
+        except sqlite3.DatabaseError as error:
+            raise self._explained(error) from error
+
+    def _explained(self, error: sqlite3.DatabaseError) -> Exception:
+        if isinstance(error, sqlite3.OperationalError) and self.in_transaction:
+            return StoreError(
+                f"{self.file} cannot be written ({error}); check the disk's space and rights.",
+                f"无法写入 {self.file}（{error}），请检查磁盘空间和权限。",
+            )
+        return NotAStore(
+            f"{self.file} cannot be used as a policy store ({error}); "
+            "restore it or ingest into a new folder.",
+            f"{self.file} 不是可用的政策库文件（{error}），请恢复备份或重新入库到新文件夹。",
+        )
 
 
-def open_snapshot(folder: Path, version: int, lease: IO) -> Snapshot:
-    """Open a version's indexes; they are let go, with the lock file, with the last reference.
-
-    Tied to the object's life because a thread may still be searching in an old version when
-    another has moved on to the new one.
-    """
-    indexes = version_folder(folder, version)
-    snapshot = Snapshot(
-        version, ChromaVectors(indexes / "chroma"), LexicalIndex(indexes / "lexical")
-    )
-    weakref.finalize(snapshot, _let_go, snapshot.vectors, lease)
-    return snapshot
-
-
-def _let_go(vectors: ChromaVectors, lease: IO) -> None:
-    vectors.close()
-    lease.close()
+def check_folder(folder: Path) -> None:
+    """NotAStore when `folder` holds somebody's other files."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise NotAStore(
+            f"{folder} is a file, not a folder; give a folder for the store.",
+            f"{folder} 是文件而不是文件夹，请指定政策库文件夹。",
+        )
+    # A kill may leave any of these before there is a library.
+    ours = re.compile(r"library\.new.*|writer\.lock|versions")
+    others = sorted(each.name for each in folder.iterdir() if not ours.fullmatch(each.name))
+    if others and not (folder / "library.sqlite3").exists():
+        raise NotAStore(
+            f"{folder} holds other files ({others[0]}) and no policy store; "
+            "give an empty or new folder.",
+            f"{folder} 中有其他文件（{others[0]}），不是政策库，请指定空文件夹或新文件夹。",
+        )
 
 
 def connect(folder: Path) -> sqlite3.Connection:
     """A connection to the truth in `folder`; NotAStore when it is something else."""
     file = folder / "library.sqlite3"
     if not file.exists():
-        if folder.exists() and any(folder.iterdir()):
-            raise NotAStore(
-                f"{folder} holds other files and no policy store; give an empty or new folder.",
-                f"{folder} 不是政策库文件夹，请指定空文件夹或新文件夹。",
-            )
+        check_folder(folder)
         raise StoreNotFound(
             f"There is no policy store in {folder}; make one with "
             f"`python -m ingest PATH --store {folder}`.",
             f"{folder} 中还没有政策库，请先运行 python -m ingest 入库。",
         )
-    connection = sqlite3.connect(file, timeout=30, check_same_thread=False, isolation_level=None)
+    try:
+        connection = sqlite3.connect(
+            file, timeout=30, check_same_thread=False, isolation_level=None, factory=_Library
+        )
+    except sqlite3.OperationalError as error:
+        raise StoreError(
+            f"{file} cannot be opened ({error}); check its rights.",
+            f"无法打开 {file}（{error}），请检查权限。",
+        ) from error
+    connection.file = file
     try:
         found = connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-    except sqlite3.DatabaseError as error:
+    except NotAStore:
         connection.close()
-        raise NotAStore(
-            f"{file} is not a policy store ({error}); restore it or ingest into a new folder.",
-            f"{file} 不是可用的政策库文件（{error}），请恢复备份或重新入库到新文件夹。",
-        ) from error
+        raise
     if not found or found[0] != FORMAT:
         connection.close()
         raise NotAStore(
@@ -146,11 +168,6 @@ def passage_id(document_id: str, passage: Passage) -> str:
 def context_of(document: PolicyDocument, passage: Passage) -> str:
     """What is embedded and indexed around a passage: number, title and heading path."""
     return " ".join(filter(None, (document.number, document.title, *passage.headings)))
-
-
-def version_folder(folder: Path, version: int) -> Path:
-    """Where version `version` of the indexes lies."""
-    return folder / "versions" / str(version)
 
 
 class PolicyStore:
@@ -195,13 +212,19 @@ class PolicyStore:
         try:
             lease = (folder / "reader.lock").open()
         except OSError as error:
+            if self.version == version:
+                raise damaged_index(folder, "reader.lock is missing") from error
             # Switched again since `version` was read: the caller's retry finds the newer one.
             raise VersionGone(version) from error
         fcntl.flock(lease, fcntl.LOCK_SH)
         if int(read_meta(self._connection, "version") or 0) != version:
             lease.close()
             raise VersionGone(version)
-        self._snapshot = open_snapshot(self.folder, version, lease)
+        try:
+            self._snapshot = open_snapshot(self.folder, version, lease)
+        except StoreError:
+            lease.close()
+            raise
 
     def documents(self) -> list[PolicyDocument]:
         """All documents that can be found, by date and number (digests that give way left out)."""

@@ -12,6 +12,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 import opencc
@@ -28,6 +30,14 @@ STOPWORDS = frozenset(
     if not line.startswith("#")
     for word in line.split()
 )
+
+
+def terms_fingerprint() -> str:
+    """Changes whenever the terms of a text may: an index made with other terms finds less."""
+    folder = Path(__file__).parent
+    made_by = [folder / name for name in ("terms.py", "numbers.py", "stopwords.txt")]
+    versions = "".join(version(name) for name in ("rjieba", "opencc"))
+    return sha256(versions.encode() + b"".join(map(Path.read_bytes, made_by))).hexdigest()[:16]
 
 
 @lru_cache(maxsize=1)

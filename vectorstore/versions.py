@@ -2,8 +2,8 @@
 
 In: the SQLite transaction of a writer, and the ids of the passages that can be found. Out: a
 folder `versions/<n>/` that was read back from disk and found whole, or nothing. Everything in a
-version is made from SQLite, so a damaged one is simply made anew. Imports `store`, `vectors`,
-`lexical`; decides nothing about documents.
+version is made from SQLite, so a damaged one is simply made anew. Imports `store`, `snapshot`,
+`vectors`, `lexical`; decides nothing about documents.
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from vectorstore.datamodels import content_id
-from vectorstore.errors import NotAStore
+from vectorstore.errors import NotAStore, StoreError
 from vectorstore.lexical import LexicalIndex
-from vectorstore.store import read_meta, version_folder
+from vectorstore.snapshot import open_indexes, record_sizes, version_folder
+from vectorstore.store import read_meta
 from vectorstore.vectors import ChromaVectors
 
 BATCH = 1_000
@@ -68,12 +70,14 @@ class IndexVersions:
         """Whether the indexes already are what they should be, as far as a quick look tells."""
         if self.rebuild or not version:
             return not (self.rebuild or wanted)
-        lexical = version_folder(self.folder, version) / "lexical"
-        return (
-            read_meta(self._connection, "content") == content_id(*sorted(wanted))
-            and lexical.is_dir()
-            and LexicalIndex(lexical).count() == len(wanted)
-        )
+        if read_meta(self._connection, "content") != content_id(*sorted(wanted)):
+            return False
+        try:
+            vectors, lexical = open_indexes(version_folder(self.folder, version))
+        except NotAStore:
+            return False
+        vectors.close()
+        return lexical.count() == len(wanted)
 
     def build(self, old: int, wanted: set[str]) -> Changes:
         """Copy the old version, bring the copy to `wanted`, verify it; fresh when it fails."""
@@ -83,7 +87,14 @@ class IndexVersions:
             except (NotAStore, Unverified, ValueError, OSError):
                 # The old indexes are damaged. Everything they hold is in SQLite.
                 self._progress("repair", 0, 1)
-        return self._build_from(0, wanted)
+        try:
+            return self._build_from(0, wanted)
+        except OSError as error:
+            raise StoreError(
+                f"The indexes in {self.folder} cannot be written ({error.strerror}); "
+                "check the disk's space and rights.",
+                f"无法写入 {self.folder} 中的索引（{error.strerror}），请检查磁盘空间和权限。",
+            ) from error
 
     def _build_from(self, old: int, wanted: set[str]) -> Changes:
         last = int(read_meta(self._connection, "version") or 0)
@@ -91,13 +102,23 @@ class IndexVersions:
         folder = version_folder(self.folder, new)
         if old:
             shutil.copytree(version_folder(self.folder, old), folder)
-        folder.mkdir(parents=True, exist_ok=True)
+            vectors, lexical = open_indexes(folder)
+        else:
+            vectors = ChromaVectors(folder / "chroma", create=True)
+            lexical = LexicalIndex(folder / "lexical", create=True)
+        with closing(vectors):
+            added, removed = self._bring_to(wanted, vectors, lexical)
+        self._verify(folder, wanted)
         (folder / "reader.lock").touch()
-        vectors = ChromaVectors(folder / "chroma")
-        lexical = LexicalIndex(folder / "lexical")
+        record_sizes(folder)
+        _flush(folder)
+        return Changes(added, removed, new)
+
+    def _bring_to(
+        self, wanted: set[str], vectors: ChromaVectors, lexical: LexicalIndex
+    ) -> tuple[int, int]:
         have = vectors.ids()
         if have != lexical.ids():
-            vectors.close()
             raise Unverified("the two indexes disagree")
         added, removed = sorted(wanted - have), sorted(have - wanted)
         vectors.remove(removed)
@@ -108,10 +129,7 @@ class IndexVersions:
             vectors.add([row.id for row in rows], np.stack([row.vector for row in rows]))
             lexical.change(add=[(row.id, row.document_id, row.context, row.body) for row in rows])
         self._progress("index", len(added), len(added))
-        vectors.close()
-        self._verify(folder, wanted)
-        _flush(folder)
-        return Changes(len(added), len(removed), new)
+        return len(added), len(removed)
 
     def rows(self, ids: Sequence[str]) -> list[Row]:
         """What the indexes need to know of passages."""
@@ -137,8 +155,8 @@ class IndexVersions:
 
     def _verify(self, folder: Path, wanted: set[str]) -> None:
         """Read the finished version back from disk and find a sample of it again."""
-        vectors, lexical = ChromaVectors(folder / "chroma"), LexicalIndex(folder / "lexical")
-        try:
+        lexical = LexicalIndex(folder / "lexical")
+        with closing(ChromaVectors(folder / "chroma")) as vectors:
             if vectors.ids() != wanted or lexical.ids() != wanted:
                 raise Unverified("passages are missing")
             sample = random.Random(0).sample(sorted(wanted), min(_SAMPLE, len(wanted)))
@@ -150,8 +168,6 @@ class IndexVersions:
                 # Equal texts share a vector: another id at the same distance is as good.
                 if np.any(row.vector) and (not nearest or nearest[0][1] < 0.999):
                     raise Unverified(f"{row.id} is not found by its own vector")
-        finally:
-            vectors.close()
 
     def _versions(self) -> Iterator[tuple[int, Path]]:
         parent = self.folder / "versions"
@@ -184,7 +200,7 @@ class Unverified(Exception):
 
 def _flush(folder: Path) -> None:
     """Bring a version to disk before anything points to it."""
-    for file in folder.rglob("*"):
+    for file in (folder.parent, folder, *folder.rglob("*")):
         descriptor = os.open(file, os.O_RDONLY)
         try:
             os.fsync(descriptor)

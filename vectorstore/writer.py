@@ -32,6 +32,7 @@ from vectorstore.errors import ModelMismatch, NotAStore, StoreBusy
 from vectorstore.store import (
     FORMAT,
     SCHEMA,
+    check_folder,
     connect,
     context_of,
     count_active,
@@ -39,6 +40,7 @@ from vectorstore.store import (
     passage_id,
     read_meta,
 )
+from vectorstore.terms import terms_fingerprint
 from vectorstore.versions import BATCH, Changes, IndexVersions, Progress
 
 
@@ -78,16 +80,25 @@ class StoreWriter:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
-        self._versions.drop_unused()
-        self._connection.close()
-        self._lock.close()
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            self._versions.drop_unused()
+        finally:
+            self._connection.close()
+            self._lock.close()
 
     def _take_lock(self):
-        _check_folder(self.folder)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        lock = (self.folder / "writer.lock").open("w")
+        check_folder(self.folder)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock = (self.folder / "writer.lock").open("w")
+        except OSError as error:
+            raise NotAStore(
+                f"{self.folder} cannot be written to ({error.strerror}); "
+                "give another folder for the store.",
+                f"无法写入 {self.folder}（{error.strerror}），请换一个政策库文件夹。",
+            ) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -138,9 +149,11 @@ class StoreWriter:
 
     def put(self, path: str, source: str, digest: str, documents: Sequence[PolicyDocument]) -> None:
         """Replace what is stored of the file `path` by `documents`."""
-        self._forget(path)
+        self.forget(path)
         self._connection.execute("INSERT INTO files VALUES (?, ?, ?)", (path, source, digest))
         for document in documents:
+            # The same document may have come in another file of that name.
+            self._forget_documents([document.id])
             self._connection.execute(
                 "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1)",
                 (
@@ -171,7 +184,8 @@ class StoreWriter:
                 ),
             )
 
-    def _forget(self, path: str) -> None:
+    def forget(self, path: str) -> None:
+        """Remove the file `path` and its documents."""
         ids = [
             row[0]
             for row in self._connection.execute("SELECT id FROM documents WHERE path = ?", (path,))
@@ -204,7 +218,7 @@ class StoreWriter:
             count += self._connection.execute(
                 "SELECT COUNT(*) FROM documents WHERE path = ?", (path,)
             ).fetchone()[0]
-            self._forget(path)
+            self.forget(path)
         return count
 
     def commit(self) -> Changes:
@@ -214,6 +228,10 @@ class StoreWriter:
         """
         self._settle_digests()
         self._settle_status()
+        spelling = terms_fingerprint()
+        if read_meta(self._connection, "terms") != spelling:
+            # The lexical index holds terms as an older program made them.
+            self._versions.rebuild |= read_meta(self._connection, "version") is not None
         wanted = {
             row[0]
             for row in self._connection.execute(
@@ -230,6 +248,7 @@ class StoreWriter:
             changes = self._versions.build(old, wanted)
             self._write_meta("model", json.dumps(asdict(self._embeddings.card)))
             self._write_meta("content", content_id(*sorted(wanted)))
+            self._write_meta("terms", spelling)
             self._write_meta("version", str(changes.version))
         self._connection.execute("COMMIT")
         return changes
@@ -320,23 +339,4 @@ class StoreWriter:
     def _drop_stale_vectors(self) -> None:
         self._connection.execute(
             "DELETE FROM vectors WHERE key NOT IN (SELECT vector_key FROM passages)"
-        )
-
-
-def _check_folder(folder: Path) -> None:
-    """Refuse to build a store among somebody's other files."""
-    if not folder.exists():
-        return
-    if not folder.is_dir():
-        raise NotAStore(
-            f"{folder} is a file, not a folder; give a folder for the store.",
-            f"{folder} 是文件而不是文件夹，请指定政策库文件夹。",
-        )
-    ours = {"library.sqlite3", "library.new", "writer.lock", "versions"}
-    others = sorted(each.name for each in folder.iterdir() if each.name not in ours)
-    if others and not (folder / "library.sqlite3").exists():
-        raise NotAStore(
-            f"{folder} holds other files ({others[0]}) and no policy store; "
-            "give an empty or new folder.",
-            f"{folder} 中有其他文件（{others[0]}），不是政策库，请指定空文件夹或新文件夹。",
         )
