@@ -23,7 +23,11 @@ class Settings(BaseSettings):
     """What can be set. Paths are relative to the working directory, unless absolute."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_file_encoding="utf-8", extra="ignore"
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8-sig",
+        env_ignore_empty=True,
+        extra="ignore",
     )
 
     store: Path = PROJECT / ".store"
@@ -53,7 +57,13 @@ class Settings(BaseSettings):
     def load(cls) -> Settings:
         """The settings of the environment; BadSetting names the variable that is wrong."""
         known = {PREFIX + name.upper() for name in cls.model_fields}
-        given = {**dotenv_values(".env"), **os.environ}
+        try:
+            given = {**dotenv_values(".env", encoding="utf-8-sig"), **os.environ}
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadSetting(
+                f"The file .env cannot be read ({error}); save it as UTF-8 text.",
+                f"无法读取 .env 文件（{error}），请另存为 UTF-8 文本。",
+            ) from error
         for name in sorted(given):
             if name.upper().startswith(PREFIX) and name.upper() not in known:
                 raise BadSetting(
