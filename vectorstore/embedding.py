@@ -9,6 +9,7 @@ whether the model can be had at all is checked before, in well under five second
 
 from __future__ import annotations
 
+import json
 import os
 import queue
 import socket
@@ -73,15 +74,18 @@ class PolicyEmbeddings(Embeddings):
         if self._folder is not None:
             os.environ.setdefault("HF_HUB_OFFLINE", "1")
         from langchain_huggingface import HuggingFaceEmbeddings
+        from safetensors import SafetensorError
 
         local = self._folder is not None or _is_cached(self._model)
         try:
+            for file in self._folder.rglob("tokenizer.json") if self._folder else ():
+                json.loads(file.read_text("utf-8"))  # tokenizers raises a bare Exception for it
             backend = HuggingFaceEmbeddings(
                 model_name=self._model,
                 model_kwargs={"local_files_only": local, "device": "cpu"},
                 encode_kwargs={"normalize_embeddings": True, "batch_size": _BATCH},
             )
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
+        except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
             first = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
             raise EmbeddingModelError(
                 f"The embedding model {self._model} cannot be loaded ({first}); "
