@@ -8,6 +8,7 @@ and switches the store to the result in one step. Imports the readers of this pa
 from __future__ import annotations
 
 import hashlib
+import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -118,11 +119,40 @@ def _collect(paths: Sequence[str | Path]) -> tuple[list[_File], list[Failure]]:
         try:
             for path in find_files([given]):
                 base = given if given.is_dir() else given.parent
-                source = path.relative_to(base).as_posix()
+                source = _printable(path.relative_to(base))
                 found.setdefault(path.resolve(), _File(path.resolve(), source))
+            if given.is_dir() and not find_files([given]):
+                raise UnreadableFile(
+                    f"{given} holds no text files (.txt, .md); convert its documents to text.",
+                    f"{given} 中没有文本文件（.txt、.md），请先将文件转换为文本。",
+                )
         except UnreadableFile as error:
-            failures.append(Failure(str(given), str(error), error.chinese))
+            failures.append(_unreadable(given, error))
+        except OSError as error:
+            failures.append(_unopened(given, error))
     return list(found.values()), failures
+
+
+def _printable(path: Path) -> str:
+    """The path as text: names made on Windows may be in GB18030, which is no valid UTF-8."""
+    name = os.fsencode(path.as_posix())
+    try:
+        return name.decode("utf-8")
+    except UnicodeDecodeError:
+        return name.decode("gb18030", "replace")
+
+
+def _unreadable(path: Path, error: UnreadableFile) -> Failure:
+    # A message quotes the name as it is on disk, which may not be printable.
+    reasons = (
+        each.encode("utf-8", "backslashreplace").decode() for each in (str(error), error.chinese)
+    )
+    return Failure(_printable(path), *reasons)
+
+
+def _unopened(path: Path, error: OSError) -> Failure:
+    name, reason = _printable(path), error.strerror or str(error)
+    return Failure(name, f"{name} cannot be opened ({reason}).", f"无法打开 {name}（{reason}）。")
 
 
 def _remove(writer: StoreWriter, names: Sequence[str]) -> tuple[int, list[Failure]]:
@@ -163,8 +193,13 @@ def _read(writer: StoreWriter, files: Sequence[_File], on_progress: Progress) ->
         try:
             digest = _digest(file.path, reader)
             path = by_content.get(digest)
+            here = _printable(file.path)
+            if path is not None and path != here and not Path(path).exists():
+                # Moved or renamed since: its documents are cited by the name it has now.
+                writer.forget(path)
+                path = None
             if path is None:
-                path = str(file.path)
+                path = here
                 documents = read_documents(load_text(file.path), file.source)
                 writer.put(path, file.source, digest, documents)
                 by_content[digest] = path
@@ -172,11 +207,9 @@ def _read(writer: StoreWriter, files: Sequence[_File], on_progress: Progress) ->
                 # The same content under another name would answer every question twice.
                 unchanged += 1
         except UnreadableFile as error:
-            failures.append(Failure(str(file.path), str(error), error.chinese))
+            failures.append(_unreadable(file.path, error))
         except OSError as error:
-            reason = error.strerror or str(error)
-            english = f"{file.path} cannot be opened ({reason})."
-            failures.append(Failure(str(file.path), english, f"无法打开 {file.path}（{reason}）。"))
+            failures.append(_unopened(file.path, error))
         else:
             paths.append(path)
     on_progress("read", len(files), len(files))
