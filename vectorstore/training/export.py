@@ -44,7 +44,14 @@ def quantise(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.rint(scaled).astype(np.int8), scales.astype(np.float32)
 
 
-def export_model(vocabulary: list[tuple], rows: np.ndarray, folder: Path) -> None:
+def restore(integers: np.ndarray, scales: np.ndarray) -> np.ndarray:
+    """The rows as the loaded model has them."""
+    return integers.astype(np.float32) * scales[:, None]
+
+
+def export_model(
+    vocabulary: list[tuple], integers: np.ndarray, scales: np.ndarray, folder: Path
+) -> None:
     """Writes the model to `folder`, replacing the files of a model already there."""
     import torch
     from safetensors.torch import save_file
@@ -52,7 +59,6 @@ def export_model(vocabulary: list[tuple], rows: np.ndarray, folder: Path) -> Non
     from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
 
     extended, mapping = with_traditional(vocabulary)
-    integers, scales = quantise(rows)
     static = StaticEmbedding(make_tokenizer(extended), embedding_dim=1)
     model = SentenceTransformer(modules=[static, Normalize()], device="cpu")
     model.save(str(folder), create_model_card=False)

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vectorstore.training.corpus import LAY_PAIRS, Corpus, read_corpus
-from vectorstore.training.export import export_model
+from vectorstore.training.export import export_model, quantise, restore
 from vectorstore.training.model_card import write_card
 from vectorstore.training.pairs import held_out_tasks, training_pairs
 from vectorstore.training.scoring import EncodedTask, Figures, score
 from vectorstore.training.tokenizer import count_words, make_tokenizer, make_vocabulary
 from vectorstore.training.tuning import tune_rows
-from vectorstore.training.vectors import learn_word_vectors, weight_rows
+from vectorstore.training.vectors import fill_unseen, learn_word_vectors, weight_rows
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -36,12 +36,12 @@ class Settings:
     seed: int = 7
     vocabulary: int = 32_000
     dimensions: int = 256
-    epochs: int = 10
+    epochs: int = 20
     window: int = 8
     tuning_epochs: int = 3
     learning_rate: float = 0.0012
     batch: int = 512
-    keep: float = 0.5
+    keep: float = 0.75
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def train_model(
     measure("random vectors, weighted", weight_rows(random_rows, counts))
     learned = learn_word_vectors(sentences, *size, settings.epochs, settings.seed, settings.window)
     measure("word2vec", learned)
-    start = weight_rows(learned, counts)
+    start = weight_rows(fill_unseen(learned, [piece for piece, _ in vocabulary]), counts)
     measure("word2vec, weighted", start)
     pairs = _encode_pairs(tokenizer, training_pairs(corpus, settings.seed))
     tuned = tune_rows(
@@ -91,8 +91,10 @@ def train_model(
     )
     measure("tuned", tuned)
     final = settings.keep * tuned + (1 - settings.keep) * start
-    measure("averaged (shipped)", final)
-    export_model(vocabulary, final, out)
+    measure("averaged", final)
+    stored = quantise(final)
+    measure("averaged, in 8 bits (shipped)", restore(*stored))
+    export_model(vocabulary, *stored, out)
     write_card(
         out,
         settings,

@@ -47,6 +47,31 @@ def learn_word_vectors(
     return rows
 
 
+def fill_unseen(rows: np.ndarray, pieces: Sequence[str]) -> np.ndarray:
+    """Rows where unseen characters take the mean of the words they stand in, and words likewise.
+
+    Everyday words and rare names seldom occur in laws; a guess from their characters beats none.
+    """
+    filled = rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+    seen = np.linalg.norm(filled, axis=1) > 0.5
+    members: dict[str, list[int]] = {}
+    for row, piece in enumerate(pieces[1:], 1):
+        for character in piece if seen[row] and len(piece) > 1 else "":
+            members.setdefault(character, []).append(row)
+    index = {piece: row for row, piece in enumerate(pieces)}
+    for character, words in members.items():
+        row = index.get(character)
+        if row is not None and not seen[row]:
+            filled[row] = filled[words].mean(axis=0)
+    for row, piece in enumerate(pieces[1:], 1):
+        if not seen[row] and len(piece) > 1:
+            parts = [index[character] for character in piece if character in index]
+            filled[row] = filled[parts].mean(axis=0) if parts else 0.0
+    lengths = np.linalg.norm(rows[seen], axis=1).mean() if seen.any() else 1.0
+    unit = filled / np.maximum(np.linalg.norm(filled, axis=1, keepdims=True), 1e-9)
+    return np.where(seen[:, None], rows, unit * lengths).astype(np.float32)
+
+
 def weight_rows(rows: np.ndarray, counts: np.ndarray, smoothing: float = 1e-3) -> np.ndarray:
     """Rows for mean pooling: centred, of equal length, then scaled down by frequency.
 
