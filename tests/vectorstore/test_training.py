@@ -16,10 +16,11 @@ from vectorstore.training.corpus import (
     read_corpus,
     read_lay_pairs,
 )
+from vectorstore.training.export import quantise, restore, with_traditional
 from vectorstore.training.pairs import held_out_tasks, lay_held_out, training_pairs
 from vectorstore.training.scoring import EncodedTask, score
 from vectorstore.training.tokenizer import UNKNOWN, make_tokenizer, make_vocabulary
-from vectorstore.training.vectors import weight_rows
+from vectorstore.training.vectors import fill_unseen, weight_rows
 
 SUBJECTS = ("供热", "养犬", "停车", "垃圾", "燃气", "绿化", "公交", "殡葬", "房屋", "消防")
 ACTS = ("规划", "许可", "收费", "检查", "处罚", "登记")
@@ -154,6 +155,35 @@ def test_weighting_scales_frequent_words_down() -> None:
     lengths = np.linalg.norm(weighted, axis=1)
     assert lengths[0] == 0
     assert lengths[1] < 0.01 < lengths[3]
+
+
+def test_unseen_words_take_the_mean_of_their_characters() -> None:
+    """An unseen character points where the words around it do, an unseen word where its do."""
+    pieces = [UNKNOWN, "停车", "车位", "停", "车", "位", "停位"]
+    rows = np.zeros((len(pieces), 2), dtype=np.float32)
+    rows[1], rows[2] = (2, 0), (0, 2)
+    filled = fill_unseen(rows, pieces)
+    assert np.array_equal(filled[:3], rows[:3])
+    assert np.allclose(filled[3], (2, 0))
+    assert np.allclose(filled[4], (2**0.5, 2**0.5))
+    assert np.allclose(filled[6], filled[4])
+
+
+def test_eight_bits_keep_the_direction_of_every_row() -> None:
+    """Rows restored from 8 bits are nearly the rows given; a zero row stays zero."""
+    rows = np.random.default_rng(3).normal(size=(50, 64)).astype(np.float32)
+    rows[7] = 0
+    restored = restore(*quantise(rows))
+    assert np.abs(restored - rows).max() < 0.02
+    assert not restored[7].any()
+
+
+def test_traditional_spellings_share_a_row() -> None:
+    """A traditional spelling is added once and points to the row of the simplified one."""
+    pytest.importorskip("opencc", reason="opencc is needed only to train the model")
+    pieces, mapping = with_traditional([(UNKNOWN, -9.0), ("医疗", -2.0), ("停止", -3.0)])
+    assert [piece for piece, _ in pieces] == [UNKNOWN, "医疗", "停止", "醫療"]
+    assert mapping.tolist() == [0, 1, 2, 1]
 
 
 def test_score_counts_the_first_right_passage() -> None:
