@@ -91,8 +91,8 @@ def reply(answer: Answer) -> str:
             return match[0]
         # A word joiner keeps the marker on the line of the word it belongs to.
         return (
-            f'&#8288;<a class="marker" href="{passage_address(citation)}">'
-            f'<span class="unseen">查看引用</span>{citation.marker}</a>'
+            f'&#8288;<a class="marker" title="查看引用" href="{passage_address(citation)}">'
+            f"{citation.marker}</a>"
         )
 
     text = _MARKER.sub(link, _inert_but_markers(answer.text))

@@ -194,7 +194,9 @@ def open_page(browser):
     """A function that opens an address; afterwards no request may have gone elsewhere."""
     contexts, requested, hosts = [], [], set()
 
-    def open_at(address: str, width: int = 1280, height: int = 800, scheme: str = "light"):
+    def open_at(
+        address: str, width: int = 1280, height: int = 800, scheme: str = "light", wait=True
+    ):
         context = browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, locale="zh-CN"
         )
@@ -203,6 +205,8 @@ def open_page(browser):
         context.on("request", lambda request: requested.append(request.url))
         page = context.new_page()
         page.goto(address)
+        if wait:
+            page.locator("#examples button:visible").first.wait_for(timeout=60_000)
         return page
 
     yield open_at
