@@ -16,6 +16,7 @@ from ingest.markers import (
     ends_like_title,
     is_closed,
     is_date,
+    is_imprint,
     is_issuer,
     is_masthead,
     is_publicity_note,
@@ -25,13 +26,19 @@ from ingest.markers import (
 from vectorstore.numbers import canonical_number, find_numbers
 
 _CONTENTS = re.compile(r"^目\s*[录次]")
-_ISSUE = re.compile(r"([12]\d{3})\s*年\s*第\s*(\d{1,3})\s*[期号](?!令)")
+_ISSUE = re.compile(r"([12]\d{3})\s*年\s*第\s*(\d{1,3})\s*期")
 _HEAD_OF_SERIES = re.compile(r"^(?!.*关于).{2,30}(?:令|公告|通告)$")
 _SERIAL = re.compile(
     r"^[（(]?\s*(?:[〔\[（(]?\s*[12]\d{3}\s*[〕\]）)]?\s*年?\s*)?第?\s*[\d一二三四五六七八九十百〇零]{1,6}\s*号\s*[）)]?$"
 )
-_ENTRY_HEAD = re.compile(r"[○●◎]|[（(]\d{1,3}[）)]|文件(?=.{0,20}关于)|期[）)]|出版|\d日")
-_SALUTATION = re.compile(r"^.{2,200}[：:]$")
+_ENTRY_HEAD = re.compile(r"[○●◎]|目[录次]|[（(]\d{1,3}[）)]|文件(?=.{0,20}关于)|期[）)]|出版|\d日")
+_LABEL = re.compile(
+    r"^(?:标\s*题|发文机关|发布机构|发布机关|成文日期|发文日期|发布日期|索\s*引\s*号|主题分类|主题词|"
+    r"有效性|发文字号|文\s*号|公开方式|公开类别|生成日期|名\s*称)\s*[：:]"
+)
+_SALUTATION = re.compile(
+    r"^.{0,200}(?:各|政府|单位|部门|委员会|公司|同志|通告如下|公告如下).{0,60}[：:]$"
+)
 
 
 @dataclass
@@ -50,24 +57,38 @@ def find_documents(paragraphs: list[str]) -> list[Draft]:
     starts = _starts(paragraphs)
     if not starts:
         return [_bare_draft(paragraphs)] if paragraphs else []
-    drafts = []
+    drafts, contents, done = [], [], 0
     for index, (begin, number_at, number) in enumerate(starts):
+        contents += _contents(paragraphs[done:begin])
         end = starts[index + 1][0] if index + 1 < len(starts) else len(paragraphs)
-        drafts.append(_draft(paragraphs[begin:end], number_at - begin, number))
+        done = _end_of_body(paragraphs, number_at, end)
+        drafts.append(_draft(paragraphs[begin:done], number_at - begin, number))
     drafts = _without_stubs(drafts)
-    contents = _contents(paragraphs[: starts[0][0]])
     for draft in drafts:
         draft.warnings += _contents_warnings(draft, contents, drafts)
     return drafts
 
 
-def gazette_of(paragraphs: list[str]) -> str | None:
-    """2018年第5期 where the first paragraphs say so."""
-    for paragraph in paragraphs[:40]:
-        match = _ISSUE.search(paragraph[:80])
-        if match and (len(paragraph) < 60 or _CONTENTS.match(paragraph)):
+def gazette_of(lines: list[str]) -> str | None:
+    """2018年第5期 where one of the first lines says so."""
+    for line in lines[:120]:
+        match = _ISSUE.search(line[:80])
+        if match and len(line) < 80:
             return f"{match.group(1)}年第{int(match.group(2))}期"
     return None
+
+
+def _end_of_body(paragraphs: list[str], begin: int, end: int) -> int:
+    """Where the document ends: before the imprint or the contents of the next issue."""
+    for index in range(begin, end):
+        if len(paragraphs[index]) > 80:
+            continue
+        near = paragraphs[index : index + 8]
+        if _CONTENTS.match(paragraphs[index]) and any(_ISSUE.search(p) for p in near[:4]):
+            return index
+        if is_imprint(paragraphs[index]) and sum(map(is_imprint, near)) >= 3:
+            return index
+    return end
 
 
 def _starts(paragraphs: list[str]) -> list[tuple[int, int, str]]:
@@ -96,10 +117,15 @@ def _start_at(paragraphs: list[str], index: int, in_contents: bool) -> tuple[int
     number = number_of_line(paragraph)
     if number is None:
         return None
+    if _LABEL.match(paragraph):
+        begin = index
+        while begin and _LABEL.match(paragraphs[begin - 1]):
+            begin -= 1
+        return begin, index, number
     begin = index - 1 if is_masthead(before) else index
     if begin < index:
         return begin, index, number
-    if in_contents:
+    if in_contents and not _has_body(paragraphs, index):
         return None
     if any(_is_title(p) for p in paragraphs[index + 1 : index + 3]):
         return (index, index, number) if _is_boundary(before) else None
@@ -108,6 +134,16 @@ def _start_at(paragraphs: list[str], index: int, in_contents: bool) -> tuple[int
     following = paragraphs[index + 1 : index + 4]
     opens = "令第" in number or any(_SALUTATION.match(p) for p in following)
     return (index, index, number) if opens and _is_boundary(before) else None
+
+
+def _has_body(paragraphs: list[str], index: int) -> bool:
+    """Whether sentences follow the number before the next number does."""
+    for paragraph in paragraphs[index + 1 : index + 8]:
+        if number_of_line(paragraph) is not None:
+            return False
+        if _SALUTATION.match(paragraph) or (len(paragraph) > 25 and paragraph.endswith("。")):
+            return True
+    return False
 
 
 def _is_title(paragraph: str) -> bool:
@@ -157,7 +193,7 @@ def _title_index(body: list[str], first: int, reach: int) -> int | None:
         if _is_title(body[index]):
             return index
     for index in window:
-        if len(body[index]) <= 100 and not is_closed(body[index]):
+        if len(body[index]) <= 100 and not is_closed(body[index]) and "：" not in body[index]:
             return index
     return None
 

@@ -35,7 +35,13 @@ _MARKDOWN_HEADING = re.compile(r"^#{1,6} (?=\S)")
 _MARKDOWN_ROW = re.compile(r"^\|.*\|.*\|$")
 _MARKDOWN_RULE = re.compile(r"^\|[\s:|-]+\|$")
 _CONTENTS = re.compile(r"目\s*[录次]|[○●◎]|.{0,20}[12]\d{3}\s*年\s*第\s*\d+\s*期")
-_PAGE_NUMBER = re.compile(r"[-—－·]\s*\d{1,4}\s*[-—－·]")
+_PAGE_NUMBER = re.compile(
+    r"[-—－·]+\s*\d{1,4}\s*[-—－·]+|第\s*\d{1,4}\s*页(?:\s*[，,/]?\s*共\s*\d{1,4}\s*页)?"
+)
+_RUNNING_HEAD = re.compile(
+    r"(?:\d{1,4}\s*)?.{2,20}公报\s*.{0,6}[12]\d{3}\s*年\s*第\s*\d{1,3}\s*期.{0,12}"
+)
+_INDENT = re.compile(r" {2,4}(?=\S)")
 _CONTINUES = re.compile(r"^\s*[，。、；：？！）》〉”’〕,;:!?)\]％%]|^号[）)》，。]")
 _MEMBER = re.compile(
     rf"^(?P<label>[{_HAN} ]{{1,8}}[：:])?\s*"
@@ -52,15 +58,10 @@ _STRONG = ("编", "章", "节", "条", "一、")
 
 def join_lines(lines: list[str]) -> list[str]:
     """The paragraphs of `lines`, in order; empty lines are dropped."""
-    page = _page_width(lines)
-    joiner = _Joiner(page)
-    gap = True
-    for line in lines:
-        if not line.strip():
-            gap = True
-            continue
-        joiner.add(line, gap)
-        gap = False
+    filled = [line for line in lines if line.strip() and not _RUNNING_HEAD.fullmatch(line.strip())]
+    joiner = _Joiner(_page_width(filled), _is_indented(filled))
+    for line in filled:
+        joiner.add(line)
     return joiner.paragraphs()
 
 
@@ -118,17 +119,23 @@ def _page_width(lines: list[str]) -> float | None:
     return typical if typical >= 18 and wrapped else None
 
 
+def _is_indented(lines: list[str]) -> bool:
+    """Whether paragraphs begin with an indent (two wide spaces) throughout the text."""
+    return sum(bool(_INDENT.match(line)) for line in lines) > 0.08 * len(lines)
+
+
 class _Joiner:
     """Collects lines; knows the paragraph being built and what kind of line it began with."""
 
-    def __init__(self, page: float | None):
+    def __init__(self, page: float | None, indented: bool):
         self._page = page
+        self._indented = indented
         self._done: list[str] = []
         self._parts: list[str] = []
         self._widths: list[float] = []
         self._title = False
 
-    def add(self, raw: str, gap: bool) -> None:
+    def add(self, raw: str) -> None:
         bullet = bool(_BULLET.match(raw))
         line = _BULLET.sub("", raw).strip()
         if "\t" in raw.strip() or _MARKDOWN_ROW.match(line):
@@ -137,7 +144,8 @@ class _Joiner:
             return
         if _PAGE_NUMBER.fullmatch(line):
             return
-        if self._parts and not bullet and self._goes_on(line, gap):
+        begins = bullet or (self._indented and not self._title and bool(_INDENT.match(raw)))
+        if self._parts and not begins and self._goes_on(line):
             self._append(line)
             return
         self._flush()
@@ -169,7 +177,7 @@ class _Joiner:
                 self._done.append(text)
         self._parts, self._widths = [], []
 
-    def _goes_on(self, line: str, gap: bool) -> bool:
+    def _goes_on(self, line: str) -> bool:
         """Whether `line` continues the paragraph being built."""
         last = self._parts[-1]
         if self._title:
@@ -228,7 +236,7 @@ class _Joiner:
         )
         if not after_head or _is_whole(line) or is_closed(line) or marker_of(line):
             return False
-        if _CONTENTS.match(line):
+        if _CONTENTS.match(line) or "：" in line:
             return False
         return not line.endswith(("，", "、", ",")) and (
             self._page is None or width(line) < 0.88 * self._page
@@ -239,7 +247,7 @@ class _Joiner:
             return True
         if _is_whole(line) or is_closed(line) or marker_of(line) or len(self._parts) > 5:
             return False
-        if ends_like_title("".join(self._parts)):
+        if ends_like_title("".join(self._parts)) or "：" in line:
             return False
         limit = 0.85 * self._page if self._page else 45
         return width(last) < limit and width(line) < limit

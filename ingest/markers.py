@@ -54,6 +54,11 @@ _ISSUER = re.compile(rf"[\u3400-\u9fff（）()、\s]{{1,60}}(?:{_BODY})")
 _PUBLICITY = re.compile(
     r"[（(]\s*(?:此件|本文|此文).{1,20}[）)]|公开(?:方式|属性|类别)[：:].{1,20}"
 )
+_FOOTER = re.compile(r"(?:抄\s*送|分\s*送|报\s*送|主题词|信息公开选项)\s*[：:].*|.{2,40}日\s*印发")
+_IMPRINT = re.compile(
+    r"(?:主\s*管|主\s*办|承\s*办|编\s*辑|出\s*版|编辑部|编\s*委|刊\s*号|准印证|印\s*刷|发\s*行|地\s*址|"
+    r"电\s*话|传\s*真|邮\s*编|邮政编码|网\s*址|电子邮箱)[\u3400-\u9fff]{0,6}\s*(?:号\s*)?[：:].{0,60}"
+)
 _ANNEX = re.compile(
     rf"附\s*件\s*({_NUMERAL}{{0,4}})\s*[：:]?|附\s*[：:]?|附\s*[表录]\s*{_NUMERAL}{{0,3}}\s*[：:]?"
 )
@@ -116,6 +121,16 @@ def is_publicity_note(text: str) -> bool:
     return bool(_PUBLICITY.fullmatch(text.strip()))
 
 
+def is_footer(text: str) -> bool:
+    """抄送：… and 2021年3月1日印发: the lines below an official letter."""
+    return len(text) <= 200 and bool(_FOOTER.fullmatch(text.strip()))
+
+
+def is_imprint(text: str) -> bool:
+    """主办：…, 电话：…: a line of the gazette's own imprint."""
+    return len(text) <= 80 and bool(_IMPRINT.fullmatch(text.strip()))
+
+
 def annex_label(text: str) -> str | None:
     """附件 or 附件2 where the line is nothing but an annex's label."""
     match = _ANNEX.fullmatch(text.strip())
@@ -144,6 +159,8 @@ def number_of_line(text: str) -> str | None:
     number = canonical_number(core)
     if number is None:
         return None
+    if "令" in number:
+        core = re.sub(r"[（()）]", "", core)
     squeezed = re.sub(r"[\s第号]", "", core)
     wanted = re.sub(r"[\s第号]", "", number)
     return number if len(squeezed) <= len(wanted) + 2 else None

@@ -17,6 +17,7 @@ from ingest.markers import (
     is_attachment_list,
     is_closed,
     is_date,
+    is_footer,
     is_issuer,
     is_publicity_note,
     marker_of,
@@ -260,6 +261,7 @@ def _is_foot(text: str) -> bool:
     return (
         is_date(text)
         or is_publicity_note(text)
+        or is_footer(text)
         or is_attachment_list(text)
         or (is_issuer(text) and len(text) < 30 and not is_closed(text))
     )

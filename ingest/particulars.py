@@ -39,7 +39,7 @@ _VALID_UNTIL = re.compile(
 _VALID_FOR = re.compile(r"有效期(?:限)?为?\s*([一二三四五六七八九十]|\d{1,2})\s*年")
 _FIELD = re.compile(
     r"^(标\s*题|发文机关|发布机构|发布机关|成文日期|发文日期|发布日期|索\s*引\s*号|主题分类|"
-    r"主题词|有效性|发文字号|文\s*号)\s*[：:]\s*(.*)$"
+    r"主题词|有效性|公开方式|公开类别|生成日期|名\s*称|发文字号|文\s*号)\s*[：:]\s*(.*)$"
 )
 _YEARS = {c: i for i, c in enumerate("零一二三四五六七八九十")}
 
@@ -64,7 +64,7 @@ def read_particulars(draft: Draft, fields: dict[str, str]) -> Particulars:
     paragraphs = draft.paragraphs
     labelled = _labelled(paragraphs)
     title_at = draft.title_at
-    title = tidy(fields.get("title") or labelled.get("标题") or "") or None
+    title = tidy(fields.get("title") or labelled.get("标题") or labelled.get("名称") or "") or None
     if title is None and title_at is not None:
         title = paragraphs[title_at].lstrip("# ").strip()
     if title is None:

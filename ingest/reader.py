@@ -27,11 +27,12 @@ def read_documents(text: str, source: str) -> list[PolicyDocument]:
     empty text is none.
     """
     front = split_front_matter(text)
-    paragraphs = join_lines(repair_characters(front.body).split("\n"))
+    lines = repair_characters(front.body).split("\n")
+    paragraphs = join_lines(lines)
     if not paragraphs:
         return []
     drafts = [Draft(None, paragraphs, None)] if front.fields else find_documents(paragraphs)
-    gazette = gazette_of(paragraphs) if any(d.number for d in drafts) else None
+    gazette = gazette_of(lines) if any(d.number for d in drafts) else None
     return [_document(draft, front, gazette, source) for draft in drafts]
 
 

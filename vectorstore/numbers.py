@@ -27,7 +27,7 @@ _PLAIN = re.compile(
     rf"(?<=[发函字规办告通])\s*{_YEAR}(?:\s*年\s*第?|\s*[-—－_/]\s*|\s+第?|第)\s*{_SERIAL}"
     rf"(?![{_DIGITS}]){_NOT_A_DATE}(?:\s*号)?"
 )
-_ORDER = re.compile(rf"(?P<word>令)\s*第?\s*{_SERIAL}\s*号")
+_ORDER = re.compile(rf"(?P<word>令)\s*[（(]?\s*第?\s*{_SERIAL}\s*号")
 _ORDER_AFTER = re.compile(rf"第?\s*{_SERIAL}\s*号\s*(?P<word>令)")
 _NOTICE = re.compile(rf"(?P<word>公告|通告)\s*(?:{_YEAR}\s*年\s*)?第\s*{_SERIAL}\s*号")
 
@@ -126,6 +126,9 @@ def _order_number(text: str, match: re.Match[str]) -> tuple[str, int, int] | Non
 
 def _without_lead_in(run: str) -> str:
     """The code or issuer at the end of `run`, without the words of the sentence before it."""
+    nation = run.rfind("中华人民共和国")
+    if nation >= 0:
+        return run[nation:]
     rest = run
     for match in _LEAD_IN.finditer(run):
         after = run[match.end() :]

@@ -274,3 +274,127 @@ def test_garbage_neither_fails_nor_takes_long(text):
 def test_an_empty_text_holds_no_document():
     """Nothing in, nothing out."""
     assert read_documents(" \n\n", "x.txt") == []
+
+
+def test_an_indented_letter_keeps_its_paragraphs():
+    """Two wide spaces open a paragraph; a footer below the signature is no passage."""
+    text = """石门县人民政府办公室关于加强
+养蚕技术推广的通知
+石政办〔2020〕5号
+
+各乡镇人民政府，县政府各部门：
+　　为加强养蚕技术推广，现将有关事项通知如下，请各地结合自己的实际情况认真贯彻
+执行。
+　　一、明确目标
+　　到二〇二二年，全县桑园达到一万亩，每个乡镇都要建立一个技术推广站并配备两
+名技术员。
+　　二、落实责任
+　　各乡镇要把任务落实到村。
+石门县人民政府办公室
+二〇二〇年三月五日
+抄送：县委办公室。
+石门县人民政府办公室 2020年3月6日印发
+"""
+    (document,) = read_documents(text, "x.txt")
+    assert document.title == "石门县人民政府办公室关于加强养蚕技术推广的通知"
+    assert (document.number, document.issued) == ("石政办〔2020〕5号", "2020-03-05")
+    assert [p.locator for p in document.passages] == ["正文", "一、明确目标", "二、落实责任"]
+    assert "并配备两名技术员。" in document.passages[1].text
+    assert "抄送" not in "".join(p.text for p in document.passages)
+
+
+def test_labelled_fields_of_a_web_page_are_particulars():
+    """标题：, 发文字号：, 成文日期： stand above the text and are not part of it."""
+    text = """标题：石门市人民政府办公室关于印发蚕桑规划的通知
+索引号：000/2020-1
+发文机关：石门市人民政府办公室
+成文日期：2020年5月6日
+发文字号：石政办发〔2020〕8号
+
+各县区人民政府：
+
+现将《石门市蚕桑规划》印发给你们。
+
+石门市蚕桑规划
+
+第一节 现状
+
+一、产量
+
+年产一百吨。
+
+第二节 目标
+
+一、产量
+
+年产两百吨。
+"""
+    (document,) = read_documents(text, "x.txt")
+    assert document.title == "石门市人民政府办公室关于印发蚕桑规划的通知"
+    assert (document.number, document.issued) == ("石政办发〔2020〕8号", "2020-05-06")
+    locators = [p.locator for p in document.passages]
+    assert locators == ["通知", "第一节/一、产量", "第二节/一、产量"]
+
+
+def test_articles_in_arabic_and_a_ministry_order():
+    """第12条 and 第一百〇二条 are articles, a reference within a sentence is none."""
+    text = """中华人民共和国农桑部令
+
+第 5 号
+
+《蚕种管理办法》已经部务会议审议通过，现予公布，自2020年1月1日起施行。
+
+部长 王小桑
+
+2019年12月3日
+
+蚕种管理办法
+
+第1条 为了规范蚕种管理，制定本办法。
+
+第12条 违反本办法第1条规定的，责令改正。
+
+第一百〇二条 本办法自2020年1月1日起施行。
+"""
+    (document,) = read_documents(text, "x.txt")
+    assert document.number == "中华人民共和国农桑部令第5号"
+    assert document.effective == "2020-01-01"
+    assert [p.locator for p in document.passages][1:] == ["第1条", "第12条", "第一百〇二条"]
+
+
+def test_contents_without_page_numbers_and_the_imprint_open_nothing():
+    """A number alone in the contents is no document; the imprint ends the last one."""
+    text = """石门市人民政府公报
+
+目录
+
+石门市人民政府关于养蚕的通知
+石政发〔2020〕1号
+石门市人民政府关于采茶的通知
+石政发〔2020〕2号
+
+石政发〔2020〕1号
+
+石门市人民政府关于养蚕的通知
+
+各县区人民政府：
+
+请认真养蚕，做好全年的养蚕工作。
+
+石政发〔2020〕2号
+
+石门市人民政府关于采茶的通知
+
+各县区人民政府：
+
+请认真采茶，做好全年的采茶工作。
+
+主管主办：石门市人民政府
+编辑出版：石门市人民政府办公室
+地址：石门市大街1号
+电话：0000-5550000
+"""
+    documents = read_documents(text, "x.txt")
+    assert [d.number for d in documents] == ["石政发〔2020〕1号", "石政发〔2020〕2号"]
+    assert all(d.warnings == () for d in documents)
+    assert "地址" not in documents[1].text
