@@ -281,9 +281,7 @@ def _contents(paragraphs: list[str]) -> list[tuple[str, str]]:
     text = re.sub(r"\s", "", "".join(paragraphs[begin:])[:20000])
     entries, done = [], 0
     for number, start, end in find_numbers(text):
-        title = re.split(
-            r"[○●]|[（(]\d{1,3}[）)]|文件(?=.{0,20}关于)|期[）)]|出版|\d日", text[done:start]
-        )[-1]
+        title = _ENTRY_HEAD.split(text[done:start])[-1]
         entries.append((number, title.strip("（([ .…·")))
         done = end
     return entries
