@@ -201,7 +201,9 @@ class _Joiner:
         if open_bracket:
             return True
         if is_closed(last):
-            return self._page is not None and self._is_full(last, closed=True)
+            if self._page is None or (not is_closed(line) and width(line) < 0.6 * self._page):
+                return False  # a short line without an end is a heading
+            return self._is_full(last, closed=True)
         return self._is_full(last)
 
     def _open_bracket(self) -> bool:

@@ -66,7 +66,8 @@ def _kind(before: str, after: str, number: str | None, repealed: bool) -> str | 
         return "repeals"
     if _AMEND_BEFORE.search(before) or _AMEND_AFTER.match(after):
         return "amends"
-    if _IMPLEMENT.search(before[-40:]):
+    # In 根据《A》（…）、《B》（…） the verb stands before the first of several mentions.
+    if _IMPLEMENT.search(_MENTION.sub("", before)[-40:]):
         return "implements"
     return "cites" if number else None
 

@@ -153,6 +153,7 @@ def test_printed_lines_are_joined_within_sentences_only(wrapped):
     assert any(x.startswith("山路养护实行") and x.endswith("塌方当日抢通。") for x in lines)
     assert any(x.startswith("养护经费") and x.endswith("各县〈市〉区政府）") for x in lines)
     assert "2．2023年底前，全部山路设立里程桩。" in lines
+    assert "附则" in lines
     assert "二、“一路一档”管理" in lines
 
 
