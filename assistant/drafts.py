@@ -15,17 +15,20 @@ from vectorstore.datamodels import FoundPassage
 
 @dataclass(frozen=True)
 class Evidence:
-    """A verbatim stretch of a found passage; `start` and `end` are offsets in its document."""
+    """A verbatim stretch of a document, found in or right behind `passage`.
+
+    `start` and `end` are offsets in the document; `text` is what stands there.
+    """
 
     passage: FoundPassage
     start: int
     end: int
+    text: str
 
-    @property
-    def text(self) -> str:
-        """The stretch itself."""
-        offset = self.passage.start
-        return self.passage.text[self.start - offset : self.end - offset]
+
+def evidence_in(passage: FoundPassage, start: int, end: int) -> Evidence:
+    """The stretch of `passage` between two offsets of its document."""
+    return Evidence(passage, start, end, passage.text[start - passage.start : end - passage.start])
 
 
 @dataclass(frozen=True)

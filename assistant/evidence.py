@@ -20,22 +20,19 @@ import numpy as np
 from assistant.questions import Question
 from vectorstore.datamodels import FoundPassage
 from vectorstore.embedding import PolicyEmbeddings
-from vectorstore.terms import fold, terms
+from vectorstore.terms import terms
 
-# A sentence ends here; a colon at a line's end introduces a list and stays with it.
-_SENTENCE = re.compile(r"[^。；！？\n]*(?:[。；！？]+[”’」』）)]*|\n|$)")
-_HOLDS = {
-    "contact": r"\d{3,4}[-—－]?\d{7,8}|(?<!\d)\d{7,8}(?!\d)|\d{5,}|https?:|www\.|@",
-    "lifecycle": r"废止|修改|修订|施行|实施|有效|失效|执行",
-    "date": r"\d{4}年|\d{1,2}月|\d{1,2}日|年底|之日起",
-    "duration": r"[\d一二三四五六七八九十两]+\s*(?:个)?(?:工作日|日|天|年|个月|月|小时)|之日起",
-    "amount": r"\d|[一二三四五六七八九十两]+(?:倍|成|个|户|家|项|万|%)|百分之",
-    "person": r"同志|组\s*长|主任|局长|市长|成\s*员|负责人|召集人|[：:]",
-    "responsible": r"负责|牵头|责任|主管|配合|[局委办厅部会]",
-    "list": r"[：:]|（[一二三四五六七八九十]+）|\d[.．、]|一是|；",
-    "yes_no": r"可以|可|不得|应当|应|不|允许|禁止|必须|需|符合",
-}
+# A bracket that names departments or a time limit for the measure before it is a sentence of its
+# own: it belongs to no word of the next measure.
+_BRACKET = (
+    r"[（(](?=[^（()）\n]*(?:负责|责任|牵头|配合|时限|完成))"
+    r"(?:[^（()）\n]|[（(][^（()）\n]*[）)])*[）)]"
+)
+_SENTENCE = re.compile(
+    rf"{_BRACKET}|(?:(?!{_BRACKET})[^。；;！？\n])*(?:[。；;！？]+[”’」』）)]*|\n|(?={_BRACKET})|$)"
+)
 _KIND_BONUS = 0.25
+_STRICT_BONUS = 0.45
 _PASSAGE_WEIGHT = 0.9
 _SIMILARITY_WEIGHT = 0.35
 _FOCUS_BONUS = 0.5
@@ -87,7 +84,6 @@ def score_sentences(
     vectors = embeddings.array([passage.text[start:end] for _, passage, start, end in found])
     similarities = vectors @ np.asarray(embeddings.embed_query(question.standalone), np.float32)
     best = max(max(passage.score for passage in passages), 1e-9)
-    pattern = re.compile(_HOLDS.get(question.kind, r"(?!)"))
     focus = set(question.focus)
     sentences = []
     for (rank, passage, start, end), bag, context, similarity in zip(
@@ -96,13 +92,13 @@ def score_sentences(
         text = passage.text[start:end]
         held = sum(weight for term, weight in weights.items() if term in bag)
         above = sum(weight for term, weight in weights.items() if term in context - bag)
-        fits = bool(pattern.search(fold(text)))
+        fits = question.wants.is_held_by(text)
         score = (
             held
             + 0.4 * above
             + _PASSAGE_WEIGHT * passage.score / best
             + _SIMILARITY_WEIGHT * float(similarity)
-            + _KIND_BONUS * fits
+            + (_STRICT_BONUS if question.wants.strict else _KIND_BONUS) * fits
             + _FOCUS_BONUS * (len(focus & bag) / len(focus) if focus else 0.0)
         )
         sentences.append(

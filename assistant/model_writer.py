@@ -20,7 +20,7 @@ from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 from openai import OpenAIError
 
 import prompts
-from assistant.drafts import Draft, Evidence, Statement
+from assistant.drafts import Draft, Evidence, Statement, evidence_in
 from assistant.evidence import split_sentences
 from assistant.questions import Question
 from assistant.refusal import REFUSAL_MARK
@@ -105,7 +105,8 @@ class ModelWriter:
 
 def _messages(question: Question, keyed: dict[str, FoundPassage]) -> list[BaseMessage]:
     blocks = [
-        f"[{key}] 《{each.title}》{each.number or ''} {each.locator}\n<<<\n{_escaped(each.text)}\n>>>"
+        f"[{key}] 《{each.title}》{each.number or ''} {each.locator}\n"
+        f"<<<\n{_escaped(each.text)}\n>>>"
         for key, each in keyed.items()
     ]
     return [
@@ -158,7 +159,7 @@ def _draft(reply: str, keyed: dict[str, FoundPassage]) -> Draft:
 def _evidence(text: str, passage: FoundPassage) -> Evidence:
     """The stretch of a cited passage that the statement rests on."""
     if len(passage.text) <= _QUOTE_WHOLE:
-        return Evidence(passage, passage.start, passage.end)
+        return evidence_in(passage, passage.start, passage.end)
     wanted, figures = set(terms(text)), set(_FIGURE.findall(text))
     spans = split_sentences(passage.text)
     shared = [len(wanted & set(terms(passage.text[start:end]))) for start, end in spans]
@@ -168,6 +169,6 @@ def _evidence(text: str, passage: FoundPassage) -> Evidence:
         for i, (start, end) in enumerate(spans)
         if i == best or figures & set(_FIGURE.findall(passage.text[start:end]))
     ]
-    return Evidence(
+    return evidence_in(
         passage, passage.start + spans[needed[0]][0], passage.start + spans[needed[-1]][1]
     )

@@ -181,11 +181,9 @@ class PolicyAssistant:
         )
 
     def _whole_document(self, found: _Found) -> PolicyDocument | None:
-        return (
-            self.store.document(found.passages[0].document_id)
-            if found.question.kind == "document" and found.passages
-            else None
-        )
+        """The document that the question asks for as a whole, when the store has it."""
+        asked = found.question.kind in ("document", "issued") and not found.missing
+        return self.store.document(found.passages[0].document_id) if asked else None
 
     def _refused(self, found: _Found) -> Answer:
         return Answer(

@@ -1,10 +1,12 @@
 """The built-in answer writer: no language model, no network, every word from the sources.
 
 It picks the sentences that answer (see `evidence`), widens each to what a reader needs with it
-(the list a lead-in announces, the department in the bracket behind a measure), puts the
-document, number and article in front, and stops at about 250 characters. Questions for a whole
-document get its particulars and outline. In: a `Question`, scored sentences, found passages.
-Out: a `Draft`; verification and markers come later. Imports `drafts`, `evidence`, `questions`.
+(the list that a lead-in announces, the bracket behind a measure that names who is responsible
+or by when, the column heads of a table's row), puts document, number and article in front, and
+stops at about 250 characters. A question for a document as a whole, or for its date, is
+answered from its particulars. In: a `Question`, scored sentences, the document asked about, if
+one is. Out: a `Draft`; verification and markers come later. Imports `drafts`, `evidence`,
+`questions`.
 """
 
 from __future__ import annotations
@@ -12,10 +14,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.drafts import Draft, Evidence, Statement
+from assistant.drafts import Draft, Evidence, Statement, evidence_in
 from assistant.evidence import Sentence, split_sentences
 from assistant.questions import Question
-from vectorstore.datamodels import PolicyDocument
+from vectorstore.datamodels import FoundPassage, PolicyDocument
 
 ABOUT_LENGTH = 250
 LIST_LENGTH = 420
@@ -24,87 +26,104 @@ _MOST_STATEMENTS = 3
 _NEARLY = 0.86
 _NEARLY_ELSEWHERE = 0.97
 _TOO_SHORT = 14
-_RESPONSIBLE = re.compile(r"[（(][^（()）]{2,}(?:[（(〈<][^（()）]*[）)〉>][^（()）]*)*[）)]\s*$")
+_CELL = "｜"
 _INNER_TITLE = re.compile(r"印发[《〈]?(.+?)[》〉]?的通知$")
 _LEANS_BACK = re.compile(r"^(?:其中|前款|前述|上述|同时|此外|对此|该|其|逾期|超过|经审|审核)")
+_ENDS = re.compile(r"[。；;！？：:、）)｜]$|(?:长|主任|书记|领导|师|员)$")
+_BRACKET = re.compile(r"^[（(]")
 
 
 def write(
     question: Question, sentences: Sequence[Sentence], document: PolicyDocument | None = None
 ) -> Draft:
     """An answer from `sentences` (best first); `document` is the one asked about as a whole."""
-    if question.kind == "document" and document is not None and sentences:
+    if document is not None and sentences:
         return Draft((_about(document, sentences),))
     limit = LIST_LENGTH if question.kind == "list" else ABOUT_LENGTH
     statements: list[Statement] = []
     taken: list[Evidence] = []
-    for sentence in _candidates(sentences):
+    for sentence in _candidates(question, sentences):
         evidence = _widen(question, sentence)
         if any(_overlap(evidence, each) for each in taken):
             continue
-        if statements and sum(len(s.text) for s in statements) + len(evidence.text) > limit:
+        length = sum(len(each.text) for each in statements) + len(evidence.text)
+        if statements and length > limit:
             continue
-        same = bool(taken) and taken[-1].passage.document_id == evidence.passage.document_id
-        lead = _lead(evidence) if not same else f"{evidence.passage.locator}："
-        extra = _responsible(question, evidence)
-        shown = evidence.text + (extra.text if extra else "")
-        statements.append(
-            Statement(lead + _flat(shown), (evidence, extra) if extra else (evidence,))
-        )
+        statements.append(Statement(_lead(evidence, taken) + _shown(evidence), (evidence,)))
         taken.append(evidence)
         if len(statements) == _MOST_STATEMENTS:
             break
     return Draft(tuple(statements))
 
 
-def _candidates(sentences: Sequence[Sentence]) -> list[Sentence]:
-    """The best sentence, and those nearly as good; another document must be better still."""
+def _candidates(question: Question, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """The best sentence, then those nearly as good; another document must be better still.
+
+    A question that names several documents gets the best sentence of each first.
+    """
     if not sentences:
         return []
     best = sentences[0]
-    return [
+    each_document = {
+        each.passage.document_id: each
+        for each in reversed(sentences)
+        if len(question.numbers) > 1 and each.passage.number in question.numbers
+    }
+    near = [
         each
         for each in sentences
         if each.score
         >= best.score
         * (_NEARLY if each.passage.document_id == best.passage.document_id else _NEARLY_ELSEWHERE)
     ]
+    return [*each_document.values(), *near]
 
 
 def _widen(question: Question, sentence: Sentence) -> Evidence:
     """The stretch of the passage that makes sense alone around `sentence`."""
     passage = sentence.passage
+    whole = evidence_in(passage, passage.start, passage.end)
+    if _CELL in sentence.text and len(passage.text) <= ABOUT_LENGTH:
+        return whole
+    if question.kind == "list" and len(passage.text) <= LIST_LENGTH:
+        return whole
     spans = [
         (passage.start + start, passage.start + end) for start, end in split_sentences(passage.text)
     ]
-    at = next(i for i, (start, _) in enumerate(spans) if start == sentence.start)
-    if question.kind == "list" and len(passage.text) <= LIST_LENGTH:
-        return Evidence(passage, passage.start, passage.end)
-    first = last = at
-    if at and _LEANS_BACK.match(sentence.text):
+    texts = [passage.text[a - passage.start : b - passage.start] for a, b in spans]
+    first = last = next(i for i, (start, _) in enumerate(spans) if start == sentence.start)
+    if first and _LEANS_BACK.match(texts[first]):
         first -= 1
-    wanted = LIST_LENGTH if _announces(sentence.text) or question.kind == "list" else 0
-    while last + 1 < len(spans):
-        length = spans[last][1] - spans[first][0]
-        following = spans[last + 1][1] - spans[first][0]
-        if (length >= _TOO_SHORT and not wanted) or following > max(wanted, ABOUT_LENGTH):
+    announces = texts[last].endswith(("：", ":"))
+    room = LIST_LENGTH if announces or question.kind == "list" else ABOUT_LENGTH
+    while last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= room:
+        short = spans[last][1] - spans[first][0] < _TOO_SHORT
+        # A heading is no statement: it needs what stands under it.
+        heading = last == first and not _ENDS.search(texts[last]) and _CELL not in texts[last]
+        if not (
+            short
+            or heading
+            or announces
+            or question.kind == "list"
+            or _belongs(question, texts, last)
+        ):
             break
         last += 1
-    return Evidence(passage, spans[first][0], spans[last][1])
+    return evidence_in(passage, spans[first][0], spans[last][1])
 
 
-def _announces(text: str) -> bool:
-    return text.rstrip().endswith(("：", ":"))
-
-
-def _responsible(question: Question, evidence: Evidence) -> Evidence | None:
-    """The bracket at the passage's end that names the departments, when they are asked for."""
-    passage = evidence.passage
-    match = _RESPONSIBLE.search(passage.text)
-    if question.kind != "responsible" or match is None:
-        return None
-    start, end = passage.start + match.start(), passage.start + match.end()
-    return None if start < evidence.end else Evidence(passage, start, end)
+def _belongs(question: Question, texts: Sequence[str], last: int) -> bool:
+    """Whether what was asked for stands only in the bracket behind the sentence, or behind the
+    sentences up to that bracket."""
+    if question.kind not in ("responsible", "date", "duration"):
+        return False
+    following = texts[last + 1 : last + 4]
+    bracket = next((i for i, text in enumerate(following) if _BRACKET.match(text)), None)
+    if bracket is None or _BRACKET.match(texts[last]):
+        return False
+    if question.kind != "responsible" and (bracket > 0 or question.wants.is_held_by(texts[last])):
+        return False
+    return question.wants.is_held_by(following[bracket])
 
 
 def _overlap(one: Evidence, other: Evidence) -> bool:
@@ -115,11 +134,14 @@ def _overlap(one: Evidence, other: Evidence) -> bool:
     )
 
 
-def _lead(evidence: Evidence) -> str:
+def _lead(evidence: Evidence, before: Sequence[Evidence]) -> str:
     """根据《…》（文号）第四条： — what the words that follow are taken from."""
     passage = evidence.passage
+    place = passage.locator
+    if before and before[-1].passage.document_id == passage.document_id:
+        return f"{place}：" if place and place != before[-1].passage.locator else ""
     number = f"（{passage.number}）" if passage.number else ""
-    return f"根据《{short_title(passage.title)}》{number}{passage.locator}："
+    return f"根据《{short_title(passage.title)}》{number}{place}："
 
 
 def short_title(title: str) -> str:
@@ -129,9 +151,33 @@ def short_title(title: str) -> str:
     return name.strip("《》〈〉").replace("《", "〈").replace("》", "〉")
 
 
-def _flat(text: str) -> str:
-    """Several lines as one paragraph."""
-    return re.sub(r"\s*\n\s*", "", text)
+def _shown(evidence: Evidence) -> str:
+    """The evidence as a reader sees it: one paragraph, table rows with their column heads."""
+    text = evidence.text
+    if _CELL in text and "\n" not in text.strip():
+        return _row(text, evidence.passage)
+    text = re.sub(r"(?<=[。；;：:！？，、）)])\s*\n\s*", "", text)
+    text = re.sub(r"\s*\n\s*", "；", text)
+    # The place already stands in front.
+    last = evidence.passage.locator.rpartition("/")[2]
+    return text.removeprefix(last).lstrip(" 　") if last.startswith("第") else text
+
+
+def _row(text: str, passage: FoundPassage) -> str:
+    """葫芦岛市教育局；负责人：… — a table's row with the heads that the heading path holds."""
+    cells = [cell.strip() for cell in text.split(_CELL)]
+    heads = next(
+        (
+            [head.strip() for head in heading.split(_CELL)]
+            for heading in reversed(passage.headings)
+            if heading.count(_CELL) == len(cells) - 1
+        ),
+        None,
+    )
+    if heads is None:
+        return "；".join(filter(None, cells))
+    pairs = [f"{head}：{cell}" for head, cell in zip(heads, cells, strict=True) if cell]
+    return "；".join(pairs).rstrip("。") + "。"
 
 
 def _about(document: PolicyDocument, sentences: Sequence[Sentence]) -> Statement:
@@ -147,7 +193,7 @@ def _about(document: PolicyDocument, sentences: Sequence[Sentence]) -> Statement
     outline = list(dict.fromkeys(each.headings[0] for each in document.passages if each.headings))
     parts = f"主要内容：{'；'.join(outline[:8])}。" if outline else ""
     text = f"《{document.title}》{number}{by}。{parts}"
-    evidence = Evidence(first.passage, first.start, first.end)
+    evidence = evidence_in(first.passage, first.start, first.end)
     return Statement(text, (evidence,), (document.title, document.issued or "", *outline))
 
 

@@ -27,6 +27,10 @@ _PLAIN = re.compile(
     rf"(?<=[发函字规办告通])\s*{_YEAR}(?:\s*年\s*第?|\s*[-—－_/]\s*|\s+第?|第)\s*{_SERIAL}"
     rf"(?![{_DIGITS}]){_NOT_A_DATE}(?:\s*号)?"
 )
+# 葫政发201829号: digits run together, as people type them; only with 号 is it surely a number.
+_RUN_TOGETHER = re.compile(
+    rf"(?<=[发函字规办告通])\s*(?P<year>[2２][0０][{_DIGITS}]{{2}})(?P<serial>[{_DIGITS}]{{1,4}})\s*号"
+)
 _ORDER = re.compile(rf"(?P<word>令)\s*[（(]?\s*第?\s*{_SERIAL}\s*号")
 _ORDER_AFTER = re.compile(rf"第?\s*{_SERIAL}\s*号\s*(?P<word>令)")
 _NOTICE = re.compile(rf"(?P<word>公告|通告)\s*(?:{_YEAR}\s*年\s*)?第\s*{_SERIAL}\s*号")
@@ -56,6 +60,7 @@ def find_numbers(text: str) -> list[tuple[str, int, int]]:
     for pattern, read in (
         (_BRACKETED, _letter_number),
         (_PLAIN, _letter_number),
+        (_RUN_TOGETHER, _letter_number),
         (_ORDER, _order_number),
         (_ORDER_AFTER, _order_number),
         (_NOTICE, _order_number),

@@ -1,0 +1,202 @@
+"""The expected answer type: what a question asks for, and how a text shows that it holds it.
+
+"多少钱" wants an amount of money, "哪天" a date, "电话" a number that can be dialled. The type
+steers which sentence answers (`evidence`), how much of it is shown (`writer`) and whether the
+sources answer at all (`refusal`): a passage on the right matter without a telephone number does
+not answer a question for one. Expected answer types after Li and Roth, "Learning Question
+Classifiers" (2002). Data and pure functions; imports `vectorstore`'s folding alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from vectorstore.terms import fold
+
+_HAN_DIGIT = "〇零一二三四五六七八九十百千万两"
+_NUMBER = rf"(?:\d[\d,.]*|[{_HAN_DIGIT}]+)"
+
+
+@dataclass(frozen=True)
+class AnswerType:
+    """One expected answer type.
+
+    `asks` and `holds` are patterns on folded text; `strict` says that a text without it is no
+    answer.
+    """
+
+    name: str
+    asks: str
+    holds: str
+    strict: bool = False
+
+    def is_held_by(self, text: str) -> bool:
+        """Whether `text` holds what such a question asks for."""
+        return bool(re.search(self.holds, fold(text)))
+
+
+def _any(*patterns: str) -> str:
+    return "|".join(patterns)
+
+
+_WHEN = r"(?:什么时候|啥时候|啥时|何时|哪天|哪年|哪一年|几号|多会儿|多咱)"
+_ISSUE = r"(?:印发|发布|成文|出台|发文|下发|公布)"
+
+# Tried in this order; the first that asks decides.
+ANSWER_TYPES = (
+    AnswerType(
+        "issued",
+        _any(
+            rf"{_ISSUE}.{{0,3}}(?:日期|时间|的日子|于?{_WHEN})",
+            rf"(?:是|在)?{_WHEN}.{{0,2}}{_ISSUE}的?",
+        ),
+        r"\d{4}",
+    ),
+    AnswerType(
+        "contact",
+        _any(
+            "电话", "座机", "热线", "联系方式", "[怎咋]么?联系", "传真", "邮箱",
+            "网址", "(?:哪个|什么)网站", "(?:打|拨)(?:什么|啥|哪个)号",
+        ),
+        r"\d{3,4}-?\d{7,8}|(?<!\d)\d{7,8}(?!\d)|(?<!\d)(?:1\d{4}|9\d{4,})(?!\d)"
+        r"|https?:|www\.|@|\.cn",
+        strict=True,
+    ),
+    AnswerType(
+        "address",
+        _any("地址", "哪条[街路]", "什么位置", "在哪办公", "在什么地方"),
+        r"[路街道巷]\S{0,6}号|大厅|\d室",
+        strict=True,
+    ),
+    AnswerType(
+        "basis",
+        _any(
+            r"(?:依据|根据|依照|按照|贯彻|落实)(?:的是)?.{0,8}(?:哪|什么|啥).{0,6}"
+            r"(?:文件|方案|规定|办法|法律|法规|通知|意见|条例|制定|来的)",
+            r"(?:哪|什么|啥).{0,6}(?:文件|法律|法规).{0,4}(?:为)?(?:依据|根据)",
+        ),
+        r"根据|依据|贯彻|按照|落实",
+    ),
+    AnswerType(
+        "effective",
+        _any("施行", "生效", "有效期", "试行", "起执行", "开始执行", "开始实行", "执行时间"),
+        r"(?:自|从)\S{1,20}(?:起|之日)\S{0,8}(?:施行|执行|实施|生效)|有效期|试行|期限",
+    ),
+    AnswerType(
+        "lifecycle",
+        _any(
+            "废止", "废掉", "作废", "失效", "修订", "取代", "替代", "还能用", "还算数",
+            "过期", "还作数", r"(?:还|是否|现在|仍).{0,3}有效", "有没有效", "有效吗", "改过",
+            "被修改",
+        ),
+        r"废止|修改|修订|失效|有效",
+    ),
+    AnswerType(
+        "responsible",
+        _any(
+            r"(?:哪|什么|啥)(?:个|些|几个|家|几家|一家|两家|两个)?(?:部门|单位|机关|机构|局|科室)",
+            r"谁.{0,5}(?:负责|管|牵头|办|解释)", "牵头", "归谁", "找谁", "由谁", "主管",
+            "哪里办", "去哪", "上哪", "到哪", "负责单位", "责任单位",
+        ),
+        r"负责|牵头|责任|主管|配合|承担|解释|会同|受理",
+    ),
+    AnswerType(
+        "money",
+        _any(
+            r"(?:多少|几)[十百千万亿]*(?:钱|元|块)", r"(?:多少|几)个?钱", "多少万",
+            r"(?:给|奖|补|交|收|罚|贷|发|领|拿|涨到|提高到)多少[?。]?$",
+        ),
+        rf"{_NUMBER}\s*(?:多)?[十百千万亿]*元|免费|免收|不收|无偿",
+        strict=True,
+    ),
+    AnswerType(
+        "share",
+        _any(
+            "百分之几", "百分之多少", "占比", "几成", "比例", "几倍", "多少倍", "利率",
+            "税率", "费率",
+        ),
+        rf"[\d.]+\s*[%‰]|百分之|{_NUMBER}(?:成|倍)|{_NUMBER}分之|免",
+        strict=True,
+    ),
+    AnswerType(
+        "duration",
+        _any(
+            "多久", "多长时间", r"(?:多少|几)个?(?:天|日|工作日|小时|年|月|周)", "期限",
+            "时限", "多长",
+        ),
+        rf"{_NUMBER}\s*(?:个)?(?:工作日|小时|日|天|周|年|月|季度)|即时|当场",
+        strict=True,
+    ),
+    AnswerType(
+        "date",
+        _any(
+            _WHEN, "几月", "截止", "起止", "什么时间", "啥时间", "哪一天", "从几", "到几",
+            "哪个月", "时间是", "时间表", "时间节点",
+        ),
+        r"\d{4}年|\d{1,2}月|\d{1,2}日|年底|年初|之日起|上旬|中旬|下旬|期满",
+        strict=True,
+    ),
+    AnswerType(
+        "person",
+        _any(
+            "谁", "哪位", "哪一位", "(?:副?组长|主任|局长|市长|区长|县长)(?:是|叫|姓)",
+            "召集人", "叫什么名", "叫啥名", "什么职务", "姓什么", "负责人", "归哪个市长",
+        ),
+        r"[一-龥]{2,4} \S*(?:长|主任|书记|领导|师|员)|同志|[:：][一-龥]{2,4}(?:\s|$)|｜",
+    ),
+    AnswerType(
+        "count",
+        _any(
+            rf"(?:多少|几)(?:[{_HAN_DIGIT}])?[一-龥]", "数量", "额度", "上限", "下限", "最高",
+            "最低",
+        ),
+        rf"\d|{_NUMBER}[一-龥]|百分之",
+        strict=True,
+    ),
+    AnswerType(
+        "list",
+        _any(
+            "哪些", "哪几", "哪[三四五六七八九十]", "什么条件", "啥条件", "条件", "材料",
+            "手续", "流程", "步骤", "[怎如][么何]办理", "[怎如][么何]申请", "程序", "包括",
+            "内容", "情形", "措施", "方式", "咋办", "咋整", "怎么办", "怎么弄", "分别是",
+            "都有啥", "都有什么", "要求",
+        ),
+        r"[:：]|\([一二三四五六七八九十]+\)|\d[.、]|一是|;|、\S+、",
+    ),
+    AnswerType(
+        "yes_no",
+        _any(
+            r"[吗么嘛不没][?。!]*$", "能不能", "可不可以", "是不是", "是否", "能否", "可否",
+            "有没有", "算不算", "要不要", "用不用", "行不行", "得不得", "允许",
+        ),
+        r"可以|可|不得|应当|应|不|允许|禁止|必须|需|符合",
+    ),
+)  # fmt: skip
+FACT = AnswerType("fact", "", r"(?!)")
+DOCUMENT = AnswerType("document", "", r"(?!)")
+
+_ABOUT_DOCUMENT = _any(
+    r"(?:讲|说|写|规定|讲述|主要|关于)[^。?]{0,4}(?:什么|啥|哪些|内容)",
+    r"是(?:什么|啥|哪个|哪份)(?:文件|通知|文)?[?]?$",
+    "文号", "哪个文件", "哪份文件", "什么文件", "啥文件", "标题", "名称", "全称", "啥内容",
+)  # fmt: skip
+# "几户", "多少个": an answer must hold a figure with that measure word.
+_MEASURED = re.compile(rf"(?:多少|几)[{_HAN_DIGIT}]*([户个家人名项条种类次处所亩吨批份倍米栋张辆])")
+
+
+def expected_type(text: str, names_document: bool = False) -> AnswerType:
+    """What the question `text` asks for; `names_document`: it holds a document number."""
+    folded = fold(text)
+    found = next((each for each in ANSWER_TYPES if re.search(each.asks, folded)), FACT)
+    if names_document:
+        if found.name in ("issued", "basis", "effective", "lifecycle"):
+            return found
+        about = re.search(_ABOUT_DOCUMENT, folded)
+        return DOCUMENT if about or (found is FACT and len(folded) <= 30) else found
+    if found.name == "issued":
+        return next(each for each in ANSWER_TYPES if each.name == "date")
+    measured = _MEASURED.search(folded)
+    if found.name == "count" and measured:
+        return AnswerType("count", "", rf"{_NUMBER}\s*(?:多|余)?{measured[1]}", strict=True)
+    return found
