@@ -97,6 +97,9 @@ class SecurityHeaders:
                     (b"x-content-type-options", b"nosniff"),
                     (b"referrer-policy", b"same-origin"),
                 ]
+                if scope["path"].startswith("/ui/"):
+                    # Asked anew each time, so that an update never meets yesterday's styles.
+                    message["headers"].append((b"cache-control", b"no-cache"))
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

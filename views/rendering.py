@@ -40,6 +40,11 @@ def inert(text: str) -> str:
     return joined.translate(_INERT).replace("\n", "<br>")
 
 
+def paragraphs(text: str) -> str:
+    """Inert text with a paragraph for each line."""
+    return "".join(f"<p>{line}</p>" for line in inert(text).split("<br>"))
+
+
 def masthead(summary: str) -> str:
     return f'<div class="masthead"><h1>{TITLE}</h1><p>{inert(summary)}</p></div>'
 
@@ -76,7 +81,7 @@ def shown_question(question: str) -> str:
 
 def progress(status: str, partial: str) -> str:
     """An answer while it is being written."""
-    written = f'<div class="answer">{inert(partial)}</div>' if partial.strip() else ""
+    written = f'<div class="answer">{paragraphs(partial)}</div>' if partial.strip() else ""
     waiting = f'<p class="waiting">{inert(status)}</p>' if status else ""
     return f'<div class="reply busy">{written}{waiting}</div>'
 
@@ -103,7 +108,7 @@ def reply(answer: Answer) -> str:
 
 
 def _inert_but_markers(text: str) -> str:
-    return re.sub(r"&#91;(\d{1,3})&#93;", r"[\1]", inert(text))
+    return re.sub(r"&#91;(\d{1,3})&#93;", r"[\1]", paragraphs(text))
 
 
 def notice(message: str) -> str:
