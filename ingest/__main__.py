@@ -56,12 +56,12 @@ def _run(options: argparse.Namespace) -> int:
     from ingest.pipeline import ingest  # brings Chroma along; --help should not wait for it
     from vectorstore.embedding import SHIPPED_MODEL, PolicyEmbeddings
 
-    console = Console(stderr=True)
-    with _Bars(console) as bars:
+    embeddings = PolicyEmbeddings(settings.embedding_model or SHIPPED_MODEL)
+    with _Bars(Console(stderr=True)) as bars:
         report = ingest(
             options.paths,
             options.store or settings.store,
-            embeddings=PolicyEmbeddings(settings.embedding_model or SHIPPED_MODEL),
+            embeddings=embeddings,
             remove=options.remove,
             rebuild=options.rebuild,
             on_progress=bars.show,
@@ -89,7 +89,6 @@ class _Bars:
         self._tasks: dict[str, object] = {}
 
     def __enter__(self) -> _Bars:
-        self._progress.start()
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -98,6 +97,8 @@ class _Bars:
     def show(self, stage: str, done: int, total: int) -> None:
         if stage not in _STAGES or not total:
             return
+        # Not before: an error that comes first is one line, without an empty one above it.
+        self._progress.start()
         if stage not in self._tasks:
             self._tasks[stage] = self._progress.add_task(_STAGES[stage], total=total)
         self._progress.update(self._tasks[stage], completed=done, total=total)

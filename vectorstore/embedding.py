@@ -27,7 +27,7 @@ from langchain_core.embeddings import Embeddings
 from vectorstore.errors import EmbeddingModelError
 
 SHIPPED_MODEL = Path(__file__).resolve().parent / "model"
-_REACH_SECONDS = 3.0
+_REACH_SECONDS = 2.0
 _BATCH = 256
 
 
