@@ -92,12 +92,13 @@ class _Bars:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._progress.stop()
+        if self._tasks:
+            self._progress.stop()
 
     def show(self, stage: str, done: int, total: int) -> None:
         if stage not in _STAGES or not total:
             return
-        # Not before: an error that comes first is one line, without an empty one above it.
+        # Not before: rich would put an empty line above an error that comes first.
         self._progress.start()
         if stage not in self._tasks:
             self._tasks[stage] = self._progress.add_task(_STAGES[stage], total=total)

@@ -1,0 +1,135 @@
+"""The lexical index: spellings, restrictions, and questions that are none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from vectorstore.errors import NotAStore
+from vectorstore.lexical import LexicalIndex
+from vectorstore.numbers import canonical_number
+from vectorstore.terms import fold, terms
+
+ROWS = [
+    ("p1", "d1", "青政发〔2021〕8号 供暖管理办法 第四条", "卧室的温度不得低于19摄氏度。"),
+    (
+        "p2",
+        "d1",
+        "青政发〔2021〕8号 供暖管理办法 第五条",
+        "供暖价格为每平方米25元，见青政发〔2019〕3号。",
+    ),
+    ("p3", "d2", "青政办发〔2022〕15号 共享单车", "单车总量不超过三万辆，停放点由城管部门划定。"),
+    ("p4", "d3", "社区书屋", "藏书不少于三千册，由文化部门验收。"),
+]
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> LexicalIndex:
+    """Four passages of three documents."""
+    made = LexicalIndex(tmp_path / "lexical", create=True)
+    made.change(add=ROWS)
+    return made
+
+
+def best(index: LexicalIndex, question: str, **options) -> str | None:
+    """The id of the best passage."""
+    found = index.search(question, 4, **options)
+    return found[0][0] if found else None
+
+
+@pytest.mark.parametrize(
+    ("question", "passage"),
+    [
+        ("供暖价格是多少", "p2"),
+        ("供暖價格是多少", "p2"),
+        ("溫度不得低於多少攝氏度", "p1"),
+        ("共享單車總量", "p3"),
+        ("藏書不少於多少冊", "p4"),
+        ("温度不得低于１９度", "p1"),
+        ("每平方米２５元", "p2"),
+    ],
+)
+def test_spellings(index: LexicalIndex, question: str, passage: str) -> None:
+    """Traditional characters and full-width digits find what is written otherwise."""
+    assert best(index, question) == passage
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["青政发〔2019〕3号", "青政发[2019]3号", "青政发（２０１９）第3号", "青政发【2019】3"],
+)
+def test_numbers_in_any_spelling(index: LexicalIndex, number: str) -> None:
+    """A number that a passage cites is a term of its own."""
+    assert canonical_number(number) == "青政发〔2019〕3号"
+    assert best(index, number) == "p2"
+
+
+def test_restriction_to_documents(index: LexicalIndex) -> None:
+    """Only passages of those documents, however well others match; scores stay the same."""
+    everywhere = dict(index.search("供暖价格 单车总量", 4))
+    within = dict(index.search("供暖价格 单车总量", 4, documents=["d2", "d3"]))
+    assert set(within) == {"p3"}
+    assert within["p3"] == pytest.approx(everywhere["p3"])
+
+
+def test_restriction_to_passages(index: LexicalIndex) -> None:
+    """Ids that the index lacks are passed over."""
+    assert {each for each, _ in index.search("供暖", 4, ids=["p2", "p9"])} == {"p2"}
+    assert index.search("供暖", 4, ids=["p9"]) == []
+
+
+@pytest.mark.parametrize(
+    "question", ["", "   ", "？！。，", "😀🎉", "\u200b\ufeff", "()[]\"'*?~^:\\/+-"]
+)
+def test_questions_without_terms(index: LexicalIndex, question: str) -> None:
+    """Nothing is found, and nothing is taken for query syntax."""
+    assert index.search(question, 4) == []
+
+
+@pytest.mark.parametrize(
+    "question", ["供暖 AND (", "body:供暖", "供暖*", '"供暖', "供暖\0", "供暖" * 50_000]
+)
+def test_questions_that_look_like_something_else(index: LexicalIndex, question: str) -> None:
+    """Syntax, a null and 100,000 characters are only text."""
+    assert best(index, question) in {"p1", "p2"}
+
+
+def test_no_results_wanted(index: LexicalIndex) -> None:
+    """tantivy itself would panic."""
+    assert index.search("供暖", 0) == []
+
+
+def test_coverage_grows_with_what_is_covered(index: LexicalIndex) -> None:
+    """A share: more when more of the question is there, never much above one."""
+    little = dict(index.search("供暖价格 以及 火星殖民地 土豆", 4))["p2"]
+    much = dict(index.search("供暖价格", 4))["p2"]
+    assert 0 < little < much < 1.2
+
+
+def test_changes(index: LexicalIndex, tmp_path: Path) -> None:
+    """Removed passages are gone, added ones are there, also when opened again."""
+    index.change(add=[("p5", "d4", "养犬", "犬链不得超过一点五米。")], remove=["p1", "p9"])
+    again = LexicalIndex(tmp_path / "lexical")
+    assert again.ids() == {"p2", "p3", "p4", "p5"}
+    assert again.count() == 4
+    assert best(again, "犬链多长") == "p5"
+
+
+def test_opening_does_not_make(tmp_path: Path) -> None:
+    """A missing index is damage, not an empty one."""
+    with pytest.raises(NotAStore, match="damaged"):
+        LexicalIndex(tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+
+
+def test_folding() -> None:
+    """Width, case and script."""
+    assert fold("ＡＢＣ１２３（溫度）") == "abc123(温度)"
+
+
+def test_terms_hold_words_pairs_and_numbers() -> None:
+    """A document number stays whole; pairs bridge what segmentation misses."""
+    found = terms("按照青政发[2021]8号供暖价格")
+    assert "青政发〔2021〕8号" in found
+    assert {"供暖", "价格", "暖价"} <= set(found)
