@@ -1,0 +1,145 @@
+"""Growth with the library's size, as one self-contained page of small SVG charts.
+
+In: the whole report. Out: HTML. Both axes are logarithmic: a straight line that rises by one
+square a square grows in proportion. Imports the standard library alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+_WIDTH, _HEIGHT = 340, 220
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 12, 26
+_NAMES = {"store": "this store", "chroma": "plain Chroma", "langchain": "LangChain's recipe"}
+
+Value = Callable[[dict, str], float]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One measure against the number of passages."""
+
+    title: str
+    unit: str
+    value: Value
+
+
+def _whole(one: dict, name: str) -> float:
+    stages = one["ingest"][name]
+    return stages["whole_s"] if "whole_s" in stages else stages["embed_s"] + stages["insert_s"]
+
+
+CHARTS = (
+    Chart("Search, median", "ms", lambda one, name: one["search"][name]["all"]["p50_ms"]),
+    Chart("Search, 95th percentile", "ms", lambda one, name: one["search"][name]["all"]["p95_ms"]),
+    Chart("Filling the library", "s", _whole),
+    Chart("Adding one document", "s", lambda one, name: one["add_one_s"][name]),
+    Chart("Memory of a process that answers", "MiB", lambda one, name: one["memory_mib"][name]),
+    Chart("Disk", "MiB", lambda one, name: one["disk_mib"][name]),
+)
+_STYLE = """
+:root { --ink: #1f2933; --soft: #5f6b7a; --line: #dfe4ea; --paper: #fff;
+  --store: #1f5fae; --chroma: #d98324; --langchain: #6b8f5e; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ed; --soft: #9aa5b1; --line: #3a4450;
+  --paper: #1b222a; --store: #6aa9f4; --chroma: #f0a850; --langchain: #98c088; } }
+body { margin: 0 auto; max-width: 72rem; padding: 1rem; color: var(--ink);
+  background: var(--paper); font: 15px/1.6 system-ui, sans-serif; }
+h1 { font-size: 1.3rem; margin: 0; } p { color: var(--soft); margin: .3rem 0; }
+main { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); }
+figure { margin: 0; } figcaption { font-weight: 600; }
+svg { width: 100%; height: auto; } svg text { font-size: 11px; fill: var(--soft); }
+.grid { stroke: var(--line); } polyline { fill: none; stroke-width: 2; }
+.end { text-anchor: end; } .middle { text-anchor: middle; }
+"""
+_COLOURS = "".join(
+    f".{name} {{ stroke: var(--{name}); fill: var(--{name}); }}b.{name} {{ color: var(--{name}); }}"
+    for name in _NAMES
+)
+
+
+def page(report: dict) -> str:
+    """The page of a whole report."""
+    sizes = report["sizes"]
+    machine = report["machine"]
+    legend = " · ".join(f'<b class="{name}">{escape(text)}</b>' for name, text in _NAMES.items())
+    figures = "".join(
+        f"<figure><figcaption>{escape(chart.title)} ({chart.unit})</figcaption>"
+        f"{_drawing(chart, sizes)}</figure>"
+        for chart in CHARTS
+    )
+    about = (
+        f"{machine['cores']} cores ({machine['processor']}), {machine['memory_gib']} GiB, "
+        f"Python {machine['python']}. {report['note']}"
+    )
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><title>Growth with the library</title>'
+        f"<style>{_STYLE}{_COLOURS}</style><h1>Growth with the library</h1>"
+        f"<p>{legend}; across: passages. Both axes are logarithmic.</p><p>{escape(about)}</p>"
+        f"<main>{figures}</main></html>\n"
+    )
+
+
+def _drawing(chart: Chart, sizes: Sequence[dict]) -> str:
+    across = _decades([one["passages"] for one in sizes])
+    values = {name: [max(chart.value(one, name), 1e-4) for one in sizes] for name in _NAMES}
+    upwards = _decades([value for each in values.values() for value in each])
+
+    def x(value: float) -> float:
+        return _LEFT + _share(value, across) * (_WIDTH - _LEFT - _RIGHT)
+
+    def y(value: float) -> float:
+        return _HEIGHT - _BOTTOM - _share(value, upwards) * (_HEIGHT - _TOP - _BOTTOM)
+
+    parts = [_grid(across, upwards, x, y)]
+    for name, own in values.items():
+        points = [(x(one["passages"]), y(value)) for one, value in zip(sizes, own, strict=True)]
+        path = " ".join(f"{a:.1f},{b:.1f}" for a, b in points)
+        parts.append(f'<polyline class="{name}" style="fill:none" points="{path}"/>')
+        for one, value, (a, b) in zip(sizes, own, points, strict=True):
+            told = f"{_NAMES[name]}: {value:,.3g} {chart.unit} at {one['passages']:,} passages"
+            parts.append(
+                f'<circle class="{name}" cx="{a:.1f}" cy="{b:.1f}" r="3.5">'
+                f"<title>{escape(told)}</title></circle>"
+            )
+    label = escape(chart.title)
+    return (
+        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img" aria-label="{label}">'
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def _grid(
+    across: tuple[int, int],
+    upwards: tuple[int, int],
+    x: Callable[[float], float],
+    y: Callable[[float], float],
+) -> str:
+    top, bottom, left, right = _TOP, _HEIGHT - _BOTTOM, _LEFT, _WIDTH - _RIGHT
+    parts = []
+    for power in range(across[0], across[1] + 1):
+        at = x(10.0**power)
+        parts.append(
+            f'<line class="grid" x1="{at:.1f}" x2="{at:.1f}" y1="{top}" y2="{bottom}"/>'
+            f'<text class="middle" x="{at:.1f}" y="{bottom + 16}">{10**power:,}</text>'
+        )
+    for power in range(upwards[0], upwards[1] + 1):
+        at = y(10.0**power)
+        parts.append(
+            f'<line class="grid" x1="{left}" x2="{right}" y1="{at:.1f}" y2="{at:.1f}"/>'
+            f'<text class="end" x="{left - 6}" y="{at + 4:.1f}">{10.0**power:,g}</text>'
+        )
+    return "".join(parts)
+
+
+def _decades(values: Sequence[float]) -> tuple[int, int]:
+    """The powers of ten around all `values`."""
+    low = math.floor(math.log10(min(values)) + 1e-9)
+    return low, max(low + 1, math.ceil(math.log10(max(values)) - 1e-9))
+
+
+def _share(value: float, powers: tuple[int, int]) -> float:
+    return (math.log10(value) - powers[0]) / (powers[1] - powers[0])
