@@ -13,14 +13,15 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from assistant.answer_types import AnswerType
 from assistant.questions import Question
 from vectorstore.datamodels import FoundPassage
 from vectorstore.embedding import PolicyEmbeddings
-from vectorstore.terms import terms
+from vectorstore.terms import fold, terms, words
 
 # A bracket that names departments or a time limit for the measure before it is a sentence of its
 # own: it belongs to no word of the next measure.
@@ -31,12 +32,15 @@ _BRACKET = (
 _SENTENCE = re.compile(
     rf"{_BRACKET}|(?:(?!{_BRACKET})[^。；;！？\n])*(?:[。；;！？]+[”’」』）)]*|\n|(?={_BRACKET})|$)"
 )
+_CONTEXT_WEIGHT = 0.4
 _KIND_BONUS = 0.25
 _STRICT_BONUS = 0.45
 _PASSAGE_WEIGHT = 0.9
 _SIMILARITY_WEIGHT = 0.35
 _FOCUS_BONUS = 0.5
 _PASSAGES = 8
+# A telephone number or an amount may stand further down: everything that was found is looked at.
+_PASSAGES_STRICT = 20
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,17 @@ class Sentence:
     score: float
 
 
+@dataclass(frozen=True)
+class _Candidate:
+    """A sentence with what its score is made from: its terms, the weight of the question's terms
+    that only its headings hold, and its passage's score against the best passage's."""
+
+    sentence: Sentence
+    bag: frozenset[str]
+    above: float
+    standing: float
+
+
 def split_sentences(text: str) -> list[tuple[int, int]]:
     """The (start, end) of every sentence of `text`, white space at the ends left out."""
     spans = []
@@ -69,55 +84,89 @@ def score_sentences(
     question: Question, passages: Sequence[FoundPassage], embeddings: PolicyEmbeddings
 ) -> list[Sentence]:
     """Every sentence of the best passages, best first."""
+    candidates = _candidates(question, passages, embeddings)
+    scored = (_scored(each, question.wants, question.focus) for each in candidates)
+    return sorted(scored, key=lambda each: -each.score)
+
+
+def best_for_parts(
+    question: Question, passages: Sequence[FoundPassage], embeddings: PolicyEmbeddings
+) -> list[Sentence]:
+    """For each thing that the question asks for, the sentence that answers it best."""
+    if not question.parts:
+        return []
+    candidates = _candidates(question, passages, embeddings)
+    best = []
+    for part in question.parts:
+        focus = tuple(words(fold(part.text)))
+        scored = [_scored(each, part.wants, focus) for each in candidates]
+        best.append(max(scored, key=lambda each: each.score))
+    return best
+
+
+def _candidates(
+    question: Question, passages: Sequence[FoundPassage], embeddings: PolicyEmbeddings
+) -> list[_Candidate]:
+    """What is known of every sentence before it is known what exactly is asked for."""
+    depth = _PASSAGES_STRICT if question.wants.strict else _PASSAGES
     found = [
         (rank, passage, start, end)
-        for rank, passage in enumerate(passages[:_PASSAGES])
+        for rank, passage in enumerate(passages[:depth])
         for start, end in split_sentences(passage.text)
     ]
     if not found:
         return []
-    bags = [set(terms(passage.text[start:end])) for _, passage, start, end in found]
-    contexts = [
-        set(terms(" ".join((passage.title, *passage.headings)))) for _, passage, _, _ in found
-    ]
+    texts = [passage.text[start:end] for _, passage, start, end in found]
+    bags = [frozenset(terms(text)) for text in texts]
+    contexts = {
+        passage.id: frozenset(terms(" ".join((passage.title, *passage.headings))))
+        for _, passage, _, _ in found
+    }
     weights = _weights(question, bags)
-    vectors = embeddings.array([passage.text[start:end] for _, passage, start, end in found])
+    vectors = embeddings.array(texts)
     similarities = vectors @ np.asarray(embeddings.embed_query(question.standalone), np.float32)
     best = max(max(passage.score for passage in passages), 1e-9)
-    focus = set(question.focus)
-    sentences = []
-    for (rank, passage, start, end), bag, context, similarity in zip(
-        found, bags, contexts, similarities, strict=True
-    ):
-        text = passage.text[start:end]
-        held = sum(weight for term, weight in weights.items() if term in bag)
-        above = sum(weight for term, weight in weights.items() if term in context - bag)
-        fits = question.wants.is_held_by(text)
-        score = (
-            held
-            + 0.4 * above
-            + _PASSAGE_WEIGHT * passage.score / best
-            + _SIMILARITY_WEIGHT * float(similarity)
-            + (_STRICT_BONUS if question.wants.strict else _KIND_BONUS) * fits
-            + _FOCUS_BONUS * (len(focus & bag) / len(focus) if focus else 0.0)
+    return [
+        _Candidate(
+            sentence=Sentence(
+                passage=passage,
+                rank=rank,
+                start=passage.start + start,
+                end=passage.start + end,
+                text=text,
+                coverage=sum(weight for term, weight in weights.items() if term in bag),
+                similarity=float(similarity),
+                fits=False,
+                score=0.0,
+            ),
+            bag=bag,
+            above=sum(
+                weight for term, weight in weights.items() if term in contexts[passage.id] - bag
+            ),
+            standing=passage.score / best,
         )
-        sentences.append(
-            Sentence(
-                passage,
-                rank,
-                passage.start + start,
-                passage.start + end,
-                text,
-                held,
-                float(similarity),
-                fits,
-                score,
-            )
+        for (rank, passage, start, end), text, bag, similarity in zip(
+            found, texts, bags, similarities, strict=True
         )
-    return sorted(sentences, key=lambda each: -each.score)
+    ]
 
 
-def _weights(question: Question, bags: Sequence[set[str]]) -> dict[str, float]:
+def _scored(candidate: _Candidate, wants: AnswerType, focus: Sequence[str]) -> Sentence:
+    sentence = candidate.sentence
+    fits = wants.is_held_by(sentence.text)
+    inside = sum(word in candidate.bag for word in focus) / len(focus) if focus else 0.0
+    score = (
+        sentence.coverage
+        + _CONTEXT_WEIGHT * candidate.above
+        + _PASSAGE_WEIGHT * candidate.standing
+        + _SIMILARITY_WEIGHT * sentence.similarity
+        + (_STRICT_BONUS if wants.strict else _KIND_BONUS) * fits
+        + _FOCUS_BONUS * inside
+    )
+    return replace(sentence, fits=fits, score=score)
+
+
+def _weights(question: Question, bags: Sequence[frozenset[str]]) -> dict[str, float]:
     """The share of the question's weight that each of its terms carries; they sum to one."""
     counts = Counter(terms(question.standalone))
     total = len(bags)

@@ -16,10 +16,17 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.datamodels import Answer, AnswerEvent, RankedPassage
 from assistant.drafts import Draft, Statement, compose
-from assistant.evidence import Sentence, score_sentences
+from assistant.evidence import Sentence, best_for_parts, score_sentences
 from assistant.model_writer import ModelWriter, make_chat_model
 from assistant.questions import Question, read_question
-from assistant.refusal import refusal_text, should_refuse
+from assistant.refusal import (
+    Library,
+    contradiction,
+    features,
+    lacks_what_is_asked,
+    load_calibration,
+    refusal_text,
+)
 from assistant.verification import verify
 from assistant.writer import write
 from vectorstore.datamodels import FoundPassage, PolicyDocument
@@ -40,6 +47,7 @@ class _Found:
     question: Question
     passages: tuple[FoundPassage, ...]
     sentences: tuple[Sentence, ...]
+    first: tuple[Sentence, ...]
     missing: tuple[str, ...]
 
 
@@ -139,10 +147,19 @@ class PolicyAssistant:
         ]
         result = self.retriever.search(question.standalone, documents=within)
         sentences = score_sentences(question, result.passages, self.embeddings)
-        return _Found(question, result.passages, tuple(sentences), result.missing)
+        first = best_for_parts(question, result.passages, self.embeddings)
+        return _Found(question, result.passages, tuple(sentences), tuple(first), result.missing)
 
     def _refuses(self, found: _Found) -> bool:
-        return should_refuse(found.question, found.sentences, found.missing, self.store.text)
+        """Whether the evidence contradicts the question or is too thin for an answer."""
+        if not found.sentences:
+            return True
+        library = Library([row[2] for row in self.store.titles()], self.store.text)
+        if contradiction(found.question, found.sentences, found.missing, library):
+            return True
+        calibration = load_calibration()
+        values = features(found.question, found.passages, found.sentences, library)
+        return calibration.answerable(values) < calibration.threshold
 
     def _answer(self, found: _Found) -> Answer:
         if self._refuses(found):
@@ -162,10 +179,12 @@ class PolicyAssistant:
             if not statements and not draft.warnings:
                 warnings.append("语言模型没有给出可核对的答复，改用内置方式作答。")
         if not statements:
-            built_in = write(found.question, found.sentences, self._whole_document(found))
+            built_in = write(
+                found.question, found.sentences, found.first, self._best_document(found)
+            )
             statements, problems = verify(built_in.statements, self.store.text)
             warnings += problems
-        if not statements:
+        if not statements or lacks_what_is_asked(found.question, statements):
             return replace(self._refused(found), warnings=tuple(warnings))
         text, citations = compose(statements)
         if any(citation.digest for citation in citations):
@@ -180,10 +199,11 @@ class PolicyAssistant:
             warnings=tuple(warnings),
         )
 
-    def _whole_document(self, found: _Found) -> PolicyDocument | None:
-        """The document that the question asks for as a whole, when the store has it."""
-        asked = found.question.kind in ("document", "issued") and not found.missing
-        return self.store.document(found.passages[0].document_id) if asked else None
+    def _best_document(self, found: _Found) -> PolicyDocument | None:
+        """The document of the best sentence; None when the one named is not in the store."""
+        if found.missing or not found.sentences:
+            return None
+        return self.store.document(found.sentences[0].passage.document_id)
 
     def _refused(self, found: _Found) -> Answer:
         return Answer(

@@ -28,13 +28,26 @@ _ARTICLE_ONLY = re.compile(r"^第[〇零一二三四五六七八九十百千\d]+
 _QUESTION_END = re.compile(r"(?:呢|吗|呀|啊|么|吧)?[？?。！!\s]*$")
 
 
+# Where one question ends and the next begins in "期限几年，由谁负责？".
+_BETWEEN = re.compile(r"[，,。？?；;！!、\s]+|还有(?=[^，,。]{3})|以及")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of several things that a question asks for at once."""
+
+    text: str
+    wants: AnswerType
+
+
 @dataclass(frozen=True)
 class Question:
     """A question ready to be answered.
 
     `standalone` is what is searched for; `focus` are the words that this turn added, which count
     more; `wants` is the expected answer type; `numbers` are the document numbers it names or, in
-    a follow-up, those the previous answer cited.
+    a follow-up, those the previous answer cited; `parts` are the things asked for, when there are
+    several.
     """
 
     text: str
@@ -43,6 +56,7 @@ class Question:
     focus: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     followup: bool = False
+    parts: tuple[Part, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -58,7 +72,7 @@ def read_question(text: Any, history: Any = ()) -> Question:
     previous = next((turn["content"] for turn in reversed(turns) if turn["role"] == "user"), "")
     wants = expected_type(text, bool(numbers))
     if not previous or numbers or not _is_followup(text):
-        return Question(text, text, wants, numbers=numbers)
+        return Question(text, text, wants, numbers=numbers, parts=_parts(text))
     answered = next((t["content"] for t in reversed(turns) if t["role"] == "assistant"), "")
     cited = tuple(dict.fromkeys(number for number, _, _ in find_numbers(previous + answered)))
     rest = _QUESTION_END.sub("", _OPENING.sub("", text))
@@ -96,6 +110,16 @@ def _checked_history(history: Any) -> list[Mapping[str, str]]:
         {"role": turn["role"], "content": turn["content"][:LONGEST_QUESTION]}
         for turn in turns[-LONGEST_HISTORY:]
     ]
+
+
+def _parts(text: str) -> tuple[Part, ...]:
+    """The clauses of `text` that ask for different things; none when it asks for one."""
+    parts = [
+        Part(clause, wants)
+        for clause in _BETWEEN.split(text)
+        if (wants := expected_type(clause)) is not FACT and wants.name != "yes_no"
+    ]
+    return tuple(parts) if len({part.wants.name for part in parts}) > 1 else ()
 
 
 def _is_followup(text: str) -> bool:

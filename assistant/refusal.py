@@ -1,26 +1,53 @@
 """When not to answer, and the one text that says so.
 
-`decide` looks at the evidence before anything is written: nothing found, a document number the
-library lacks, a place or year that the best document does not speak of, or words of the
-question that the best sentences do not hold. `refusal_text` is shared by code, prompt and tests.
-Imports `vectorstore`'s types and terms.
+Decided from evidence before anything is shown. First come plain contradictions: the question
+speaks of a document, place, year or batch that the best document does not know, or asks for a
+kind of thing (an amount, a telephone number) that the evidence does not hold. What passes is
+weighed by a small logistic regression over retrieval and sentence features, fitted on the gold
+questions by `python -m assistant.calibration` and kept beside this file. Its threshold is the
+operating point: refuse more, err less. `refusal_text` is shared by code, prompt and tests.
+Imports `vectorstore`'s types, terms and numbers.
 """
 
 from __future__ import annotations
 
+import json
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import rjieba
 
 import prompts
+from assistant.answer_types import ANSWER_TYPES
+from assistant.drafts import Statement
 from assistant.evidence import Sentence
 from assistant.questions import Question
 from vectorstore.datamodels import FoundPassage
-from vectorstore.terms import fold
+from vectorstore.terms import bigrams, fold, words
 
 # What a language model writes instead of an answer; never shown.
 REFUSAL_MARK = "【无法回答】"
-LEAST_EVIDENCE = 0.42
+COEFFICIENTS = Path(__file__).parent / "refusal.json"
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*年)")
+_ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+(?:批|期|季度|次|轮|届)")
+_IDENTITY = re.compile(
+    r"什么文件|哪.{0,3}文件|叫什么|名称|标题|哪年|哪一年|什么时候.{0,3}(?:发|印|制)"
+)
+_TITLE = re.compile(r"《([^《》]{4,60})》")
+_SAME_TITLE = 0.75
+_PLACES = Path(__file__).parent / "places.txt"
+
+
+@dataclass(frozen=True)
+class Library:
+    """What refusal needs to know of the store: every stored title, and a text by document id."""
+
+    titles: Sequence[str]
+    text_of: Callable[[str], str | None]
 
 
 def refusal_text(closest: FoundPassage | None = None) -> str:
@@ -31,28 +58,115 @@ def refusal_text(closest: FoundPassage | None = None) -> str:
     return prompts.load("refusal", closest=f"相近文件：《{closest.title}》{number}，仅供参考。")
 
 
-def should_refuse(
+def contradiction(
+    question: Question, sentences: Sequence[Sentence], missing: Sequence[str], library: Library
+) -> str:
+    """Why the best document cannot be what the question means; empty when nothing speaks
+    against it."""
+    best = sentences[0]
+    stored = fold(library.text_of(best.passage.document_id) or "")
+    passage = best.passage
+    record = stored + fold(f"{passage.number or ''}{passage.title}{passage.issued or ''}")
+    asked = fold(question.standalone)
+    about_validity = any(
+        re.search(each.asks, asked)
+        for each in ANSWER_TYPES
+        if each.name in ("lifecycle", "effective", "basis")
+    )
+    if missing:
+        mentioned = any(fold(number) in stored for number in missing)
+        if not mentioned or not (about_validity or _IDENTITY.search(asked)):
+            return "number"
+    if not about_validity and any(
+        not _is_stored(title, library.titles) for title in _TITLE.findall(question.standalone)
+    ):
+        return "title"
+    years = _YEAR.findall(asked)
+    if years and not any(year in record for year in years):
+        return "year"
+    if any(ordinal not in record for ordinal in _ORDINAL.findall(asked)):
+        return "ordinal"
+    if any(place not in record for place in _places(asked)):
+        return "place"
+    return ""
+
+
+def lacks_what_is_asked(question: Question, statements: Sequence[Statement]) -> bool:
+    """Whether the question wants a kind of thing that no statement's evidence holds."""
+    return question.wants.strict and not any(
+        question.wants.is_held_by(each.text) for each in statements
+    )
+
+
+def _is_stored(title: str, titles: Sequence[str]) -> bool:
+    wanted = set(bigrams(fold(title)))
+    return any(
+        len(wanted & set(bigrams(fold(each)))) >= _SAME_TITLE * len(wanted) for each in titles
+    )
+
+
+def _places(text: str) -> list[str]:
+    """The provinces and cities that `text` names."""
+    pieces = (word.removesuffix("市").removesuffix("省") for word in rjieba.cut(fold(text)))
+    return [piece for piece in pieces if piece in _known_places()]
+
+
+@lru_cache(maxsize=1)
+def _known_places() -> frozenset[str]:
+    lines = _PLACES.read_text("utf-8").splitlines()
+    return frozenset(name for line in lines if not line.startswith("#") for name in line.split())
+
+
+FEATURES = (
+    "sentence_coverage", "passage_coverage", "best_coverage", "similarity",
+    "sentence_similarity", "fits", "known_words", "words_at_hand", "lead", "words",
+)  # fmt: skip
+
+
+def features(
     question: Question,
+    passages: Sequence[FoundPassage],
     sentences: Sequence[Sentence],
-    missing: Sequence[str],
-    text_of,
-    least: float = LEAST_EVIDENCE,
-) -> bool:
-    """Whether the evidence is too thin for an answer. `least` is the operating point, in [0, 1]."""
-    if not sentences:
-        return True
+    library: Library,
+) -> list[float]:
+    """The numbers that the regression weighs, in the order of `FEATURES`."""
     best = sentences[0]
-    stored = fold(text_of(best.passage.document_id) or "")
-    if missing and not any(fold(number) in stored for number in missing):
-        return True
-    record = stored + fold(f"{best.passage.number or ''}{best.passage.title}{best.passage.issued}")
-    if any(year not in record for year in _YEAR.findall(fold(question.standalone))):
-        return True
-    return evidence_strength(sentences) < least
+    passage = best.passage
+    said = words(fold(question.standalone))
+    stored = fold(f"{library.text_of(passage.document_id) or ''}{passage.title}{passage.number}")
+    near = fold(" ".join((passage.text, *passage.headings, passage.title)))
+    others = [each.score for each in passages if each.document_id != passage.document_id]
+    return [
+        best.coverage,
+        passage.lexical,
+        max(each.lexical for each in passages),
+        max(each.similarity for each in passages),
+        max(each.similarity for each in sentences[:5]),
+        float(best.fits),
+        sum(word in stored for word in said) / max(len(said), 1),
+        sum(word in near for word in said) / max(len(said), 1),
+        passage.score - max(others, default=0.0),
+        min(len(said), 20) / 10,
+    ]
 
 
-def evidence_strength(sentences: Sequence[Sentence]) -> float:
-    """How well the best sentence and its passage cover the question, in about [0, 1]."""
-    best = sentences[0]
-    top = max(each.similarity for each in sentences[:5])
-    return 0.5 * best.coverage + 0.5 * best.passage.lexical + 0.3 * top
+@dataclass(frozen=True)
+class Calibration:
+    """A fitted logistic regression; `threshold` is the least probability that is answered."""
+
+    weights: tuple[float, ...]
+    bias: float
+    threshold: float
+
+    def answerable(self, values: Sequence[float]) -> float:
+        """The probability that the evidence answers the question."""
+        total = self.bias + sum(w * x for w, x in zip(self.weights, values, strict=True))
+        return 1.0 / (1.0 + math.exp(-max(min(total, 50.0), -50.0)))
+
+
+@lru_cache
+def load_calibration(file: Path = COEFFICIENTS) -> Calibration:
+    """The calibration kept beside this module."""
+    found = json.loads(file.read_text("utf-8"))
+    weights = tuple(found["weights"][name] for name in FEATURES)
+    return Calibration(weights, found["bias"], found["threshold"])

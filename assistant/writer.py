@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.drafts import Draft, Evidence, Statement, evidence_in
 from assistant.evidence import Sentence, split_sentences
 from assistant.questions import Question
-from vectorstore.datamodels import FoundPassage, PolicyDocument
+from vectorstore.datamodels import FoundPassage, Passage, PolicyDocument
+from vectorstore.terms import fold, words
 
 ABOUT_LENGTH = 250
 LIST_LENGTH = 420
@@ -26,6 +28,10 @@ _MOST_STATEMENTS = 3
 _NEARLY = 0.86
 _NEARLY_ELSEWHERE = 0.97
 _TOO_SHORT = 14
+# A sentence with this share of the best one's terms is about the same matter.
+_ABOUT_MATTER = 0.45
+# A heading of whose words the question says at least this share is what it asks for.
+_HEADING_SAID = 0.75
 _CELL = "｜"
 _INNER_TITLE = re.compile(r"印发[《〈]?(.+?)[》〉]?的通知$")
 _LEANS_BACK = re.compile(r"^(?:其中|前款|前述|上述|同时|此外|对此|该|其|逾期|超过|经审|审核)")
@@ -34,15 +40,26 @@ _BRACKET = re.compile(r"^[（(]")
 
 
 def write(
-    question: Question, sentences: Sequence[Sentence], document: PolicyDocument | None = None
+    question: Question,
+    sentences: Sequence[Sentence],
+    first: Sequence[Sentence] = (),
+    document: PolicyDocument | None = None,
 ) -> Draft:
-    """An answer from `sentences` (best first); `document` is the one asked about as a whole."""
+    """An answer from `sentences` (best first).
+
+    `first` are the sentences that answer the question's parts, when it has several; `document`
+    is the one that the best sentence stands in.
+    """
     if document is not None and sentences:
-        return Draft((_about(document, sentences),))
+        if question.kind in ("document", "issued"):
+            return Draft((_about(document, sentences),))
+        section = section_asked_for(question, document) if question.kind == "list" else ()
+        if section:
+            return Draft((_outline(sentences[0].passage, document, section),))
     limit = LIST_LENGTH if question.kind == "list" else ABOUT_LENGTH
     statements: list[Statement] = []
     taken: list[Evidence] = []
-    for sentence in _candidates(question, sentences):
+    for sentence in [*first, *_candidates(question, sentences)]:
         evidence = _widen(question, sentence)
         if any(_overlap(evidence, each) for each in taken):
             continue
@@ -63,6 +80,7 @@ def _candidates(question: Question, sentences: Sequence[Sentence]) -> list[Sente
     """
     if not sentences:
         return []
+    sentences = _holding_first(question, sentences)
     best = sentences[0]
     each_document = {
         each.passage.document_id: each
@@ -77,6 +95,20 @@ def _candidates(question: Question, sentences: Sequence[Sentence]) -> list[Sente
         * (_NEARLY if each.passage.document_id == best.passage.document_id else _NEARLY_ELSEWHERE)
     ]
     return [*each_document.values(), *near]
+
+
+def _holding_first(question: Question, sentences: Sequence[Sentence]) -> Sequence[Sentence]:
+    """With the best sentence that holds what is asked for in front, where one is about the matter.
+
+    A question for an amount is not answered by a sentence without one, however well it fits.
+    """
+    if not question.wants.strict or sentences[0].fits:
+        return sentences
+    enough = _ABOUT_MATTER * sentences[0].coverage
+    holding = next((each for each in sentences if each.fits and each.coverage >= enough), None)
+    if holding is None:
+        return sentences
+    return [holding, *(each for each in sentences if each is not holding)]
 
 
 def _widen(question: Question, sentence: Sentence) -> Evidence:
@@ -195,6 +227,56 @@ def _about(document: PolicyDocument, sentences: Sequence[Sentence]) -> Statement
     text = f"《{document.title}》{number}{by}。{parts}"
     evidence = evidence_in(first.passage, first.start, first.end)
     return Statement(text, (evidence,), (document.title, document.issued or "", *outline))
+
+
+def section_asked_for(question: Question, document: PolicyDocument) -> tuple[Passage, ...]:
+    """The passages of the section whose heading asks what the question asks, or none.
+
+    "登记流程分哪几个环节" asks for the items under 五、登记流程, not for a sentence.
+    """
+    asked = set(words(fold(question.standalone)))
+    new = asked - set(words(fold(document.title)))
+    sections: dict[tuple[str, ...], list[Passage]] = {}
+    for passage in document.passages:
+        for depth in range(1, len(passage.headings) + 1):
+            sections.setdefault(passage.headings[:depth], []).append(passage)
+    best, most = (), 0.0
+    for path, passages in sections.items():
+        heading = set(words(fold(path[-1])))
+        if len(passages) < 2 or len(heading) < 2 or not new & heading:
+            continue
+        said = len(heading & asked) / len(heading)
+        # Of headings that say the same, the narrower one was meant.
+        if said >= _HEADING_SAID and said + len(new & heading) >= most:
+            best, most = tuple(passages), said + len(new & heading)
+    places = {each.locator: each for each in reversed(best)}
+    return tuple(each for each in best if places[each.locator] is each)
+
+
+def _outline(
+    found: FoundPassage, document: PolicyDocument, section: Sequence[Passage]
+) -> Statement:
+    """The first words of each item of a section, one after the other."""
+    evidence, shown = [], []
+    for passage in section:
+        start, end = split_sentences(passage.text)[0]
+        text = passage.text[start:end]
+        if sum(map(len, shown)) + len(text) > LIST_LENGTH:
+            break
+        place = replace(
+            found,
+            locator=passage.locator,
+            headings=passage.headings,
+            start=passage.start,
+            end=passage.end,
+            text=passage.text,
+        )
+        evidence.append(evidence_in(place, passage.start + start, passage.start + end))
+        shown.append(text if _ENDS.search(text) else text + "；")
+    lead = _lead(evidence[0], ()).replace(
+        evidence[0].passage.locator, section[0].headings[-1] if section[0].headings else "", 1
+    )
+    return Statement(lead + "".join(shown), tuple(evidence))
 
 
 def _chinese_date(iso: str | None) -> str:

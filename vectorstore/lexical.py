@@ -22,6 +22,7 @@ from vectorstore.terms import terms
 _K1 = 1.2
 # Terms in the title and heading path speak for a passage, but less than terms in its text.
 _CONTEXT_BOOST = 0.6
+EXPANSION_WEIGHT = 0.3
 _HEAP_BYTES = 50_000_000
 
 
@@ -85,6 +86,7 @@ class LexicalIndex:
         question: str,
         k: int,
         *,
+        expansion: Sequence[str] = (),
         documents: Sequence[str] = (),
         ids: Sequence[str] = (),
     ) -> list[tuple[str, float]]:
@@ -92,16 +94,20 @@ class LexicalIndex:
 
         Coverage is the BM25 score over the score that a passage holding every term of the
         question would get: a share in about [0, 1] that can be added to a cosine similarity.
-        `documents` or `ids` restrict the search to those documents or passages.
+        `expansion` are other words for what the question says; they count less than its own and
+        not towards what full coverage is. `documents` or `ids` restrict the search to those
+        documents or passages.
         """
-        weights = Counter(terms(question))
+        own = Counter(terms(question))
+        weights = {term: EXPANSION_WEIGHT for each in expansion for term in terms(each)} | own
         searcher = self._index.searcher()
-        if not weights or not searcher.num_docs or k < 1:
+        if not own or not searcher.num_docs or k < 1:
             return []
         clauses, ideal = [], 0.0
         for term, weight in weights.items():
             frequency = searcher.doc_freq("body", term) + searcher.doc_freq("context", term)
-            ideal += weight * self._idf(searcher.num_docs, min(frequency, searcher.num_docs))
+            if term in own:
+                ideal += weight * self._idf(searcher.num_docs, min(frequency, searcher.num_docs))
             for field, boost in (("body", 1.0), ("context", _CONTEXT_BOOST)):
                 query = tantivy.Query.term_query(self._schema, field, term, "freq")
                 clauses.append(

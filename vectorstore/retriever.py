@@ -25,11 +25,13 @@ from vectorstore.datamodels import FoundPassage
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.numbers import find_numbers
 from vectorstore.store import PolicyStore, Snapshot, VersionGone
+from vectorstore.thesaurus import expand
 
 DENSE_WEIGHT = 0.3
 # A document with several good passages is likelier to be the right one than one with a lucky hit.
 _SUPPORT_WEIGHT = 0.3
 _SUPPORT_DEPTH = 3
+EXPANSION_PULL = 0.2
 _ARTICLE_BONUS = 0.5
 _CANDIDATES = 60
 _RETRIES = 5
@@ -96,8 +98,11 @@ class PolicyRetriever(BaseRetriever):
     def _search(
         self, snapshot: Snapshot, question: str, k: int, documents: Sequence[str]
     ) -> list[FoundPassage]:
-        vector = np.asarray(self.embeddings.embed_query(question), np.float32)
-        lexical = dict(snapshot.lexical.search(question, _CANDIDATES, documents=documents))
+        expansion = expand(question)
+        vector = self._vector(question, expansion)
+        lexical = dict(
+            snapshot.lexical.search(question, _CANDIDATES, expansion=expansion, documents=documents)
+        )
         if documents:
             candidates = self.store.passage_ids(documents)
             dense = self._similarities(snapshot, vector, candidates)
@@ -109,7 +114,9 @@ class PolicyRetriever(BaseRetriever):
             )
         unscored = [each for each in candidates if each not in lexical]
         if unscored:
-            lexical |= dict(snapshot.lexical.search(question, len(unscored), ids=unscored))
+            lexical |= dict(
+                snapshot.lexical.search(question, len(unscored), expansion=expansion, ids=unscored)
+            )
         articles = {_arabic(match) for match in _ARTICLE.findall(question)}
         scored = [
             self._score(passage, lexical.get(passage.id, 0.0), dense.get(passage.id, 0.0), articles)
@@ -118,6 +125,14 @@ class PolicyRetriever(BaseRetriever):
         scored = _with_support(scored)
         scored.sort(key=lambda each: (-each.score, each.document_id, each.start))
         return scored[:k]
+
+    def _vector(self, question: str, expansion: Sequence[str]) -> np.ndarray:
+        """The question's unit vector, drawn towards the official terms for what it says."""
+        vector = np.asarray(self.embeddings.embed_query(question), np.float32)
+        if expansion:
+            official = np.asarray(self.embeddings.embed_query(" ".join(expansion)), np.float32)
+            vector = vector + EXPANSION_PULL * official
+        return vector / max(float(np.linalg.norm(vector)), 1e-9)
 
     @staticmethod
     def _similarities(

@@ -37,6 +37,7 @@ from vectorstore.datamodels import (
 )
 from vectorstore.embedding import ModelCard
 from vectorstore.errors import NotAStore, StoreError, StoreNotFound, damaged_index
+from vectorstore.numbers import same_number
 from vectorstore.snapshot import Snapshot, open_snapshot, version_folder
 
 FORMAT = "1"
@@ -280,11 +281,17 @@ class PolicyStore:
         return _status_today(row[0], json.loads(row[1])) if row else STATUS_UNKNOWN
 
     def ids_by_number(self, number: str) -> list[str]:
-        """The ids of the active documents with that canonical number."""
+        """The ids of the active documents with that canonical number.
+
+        An order is found by a short name of its issuer as well (市政府令第158号).
+        """
+        serial = number[number.find("令第") :] if "令第" in number else None
         rows = self._connection.execute(
-            "SELECT id FROM documents WHERE active AND number = ?", (number,)
+            "SELECT id, number FROM documents WHERE active AND "
+            + ("number LIKE '%' || ?" if serial else "number = ?"),
+            (serial or number,),
         )
-        return [row[0] for row in rows]
+        return [row[0] for row in rows if same_number(row[1], number)]
 
     def titles(self) -> list[tuple[str, str | None, str]]:
         """(id, number, title) of every active document."""

@@ -1,0 +1,109 @@
+"""Fits when to refuse: `python -m assistant.calibration GOLD.jsonl… --store DIR`.
+
+Answerable gold questions are positive examples; unanswerable ones, and answerable ones whose
+documents are left out of what was found, are negative. Writes `refusal.json` beside `refusal`,
+with the figures it was chosen by. scikit-learn's logistic regression; the threshold is the one
+that refuses at most `--false-refusal` of the answerable questions, in cross-validation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from assistant.evaluation.records import Gold, read_gold
+from assistant.evidence import score_sentences
+from assistant.policy_assistant import PolicyAssistant
+from assistant.questions import read_question
+from assistant.refusal import COEFFICIENTS, FEATURES, Library, contradiction, features
+
+_SEARCHED = 60
+_KEPT = 20
+# A left-out document makes an easy negative; an unanswerable question was written to be hard.
+_WEIGHTS = {"answerable": 1.0, "left out": 0.35, "unanswerable": 3.0}
+
+
+def examples(
+    assistant: PolicyAssistant, golds: list[Gold]
+) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Features (n, len(FEATURES)), labels (n,) and the kind of each example."""
+    library = Library([row[2] for row in assistant.store.titles()], assistant.store.text)
+    rows, labels, kinds = [], [], []
+
+    def add(question, passages, missing, label: int, kind: str) -> None:
+        sentences = score_sentences(question, passages, assistant.embeddings)
+        if sentences and not contradiction(question, sentences, missing, library):
+            rows.append(features(question, passages, sentences, library))
+            labels.append(label)
+            kinds.append(kind)
+
+    for gold in golds:
+        question = read_question(gold.question, [dict(turn) for turn in gold.history])
+        within = [
+            each
+            for number in (question.numbers if question.followup else ())
+            for each in assistant.store.ids_by_number(number)
+        ]
+        found = assistant.retriever.search(question.standalone, documents=within)
+        kind = "unanswerable" if gold.type == "unanswerable" else "answerable"
+        add(question, found.passages, found.missing, int(kind == "answerable"), kind)
+        if gold.documents and not question.numbers:
+            wider = assistant.retriever.search(question.standalone, k=_SEARCHED)
+            rest = [each for each in wider.passages if each.number not in gold.documents]
+            add(question, rest[:_KEPT], wider.missing, 0, "left out")
+    return np.array(rows), np.array(labels), kinds
+
+
+def fit(rows: np.ndarray, labels: np.ndarray, kinds: list[str], false_refusal: float) -> dict:
+    """The coefficients, the threshold and the figures they reach in cross-validation."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedKFold
+
+    weights = np.array([_WEIGHTS[kind] for kind in kinds])
+    mean, spread = rows.mean(0), rows.std(0) + 1e-9
+    scaled = (rows - mean) / spread
+    probability = np.zeros(len(labels))
+    for train, held in StratifiedKFold(8, shuffle=True, random_state=0).split(scaled, labels):
+        model = LogisticRegression().fit(scaled[train], labels[train], weights[train])
+        probability[held] = model.predict_proba(scaled[held])[:, 1]
+    model = LogisticRegression().fit(scaled, labels, weights)
+    threshold = float(np.quantile(probability[labels == 1], false_refusal))
+    slope = model.coef_[0] / spread
+    kinds_array = np.array(kinds)
+    return {
+        "weights": dict(zip(FEATURES, slope.round(4).tolist(), strict=True)),
+        "bias": round(float(model.intercept_[0] - slope @ mean), 4),
+        "threshold": round(threshold, 4),
+        "refused": {
+            kind: round(float((probability[kinds_array == kind] < threshold).mean()), 3)
+            for kind in _WEIGHTS
+        },
+        "examples": {kind: kinds.count(kind) for kind in _WEIGHTS},
+    }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Fit and write the coefficients."""
+    parser = argparse.ArgumentParser(prog="python -m assistant.calibration")
+    parser.add_argument("gold", nargs="+", type=Path)
+    parser.add_argument("--store", required=True)
+    parser.add_argument("--false-refusal", type=float, default=0.04)
+    options = parser.parse_args(arguments)
+    golds, problems = read_gold(options.gold)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    assistant = PolicyAssistant(options.store)
+    assistant.load()
+    result = fit(*examples(assistant, golds), options.false_refusal)
+    text = json.dumps(result, ensure_ascii=False, indent=2)
+    COEFFICIENTS.write_text(text + "\n", "utf-8")
+    print(text)
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
