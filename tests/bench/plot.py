@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 
 _WIDTH, _HEIGHT = 340, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 12, 12, 26
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 28, 12, 26
 _NAMES = {"store": "this store", "chroma": "plain Chroma", "langchain": "LangChain's recipe"}
 
 Value = Callable[[dict, str], float]
@@ -32,12 +32,17 @@ def _whole(one: dict, name: str) -> float:
     return stages["whole_s"] if "whole_s" in stages else stages["embed_s"] + stages["insert_s"]
 
 
+def _memory(one: dict, name: str) -> float:
+    # Below one MiB it is noise, and a logarithm needs more than nothing.
+    return max(one["memory_mib"][name] - one["memory_mib"]["none"], 1.0)
+
+
 CHARTS = (
     Chart("Search, median", "ms", lambda one, name: one["search"][name]["all"]["p50_ms"]),
     Chart("Search, 95th percentile", "ms", lambda one, name: one["search"][name]["all"]["p95_ms"]),
     Chart("Filling the library", "s", _whole),
     Chart("Adding one document", "s", lambda one, name: one["add_one_s"][name]),
-    Chart("Memory of a process that answers", "MiB", lambda one, name: one["memory_mib"][name]),
+    Chart("Memory beyond the loaded model", "MiB", _memory),
     Chart("Disk", "MiB", lambda one, name: one["disk_mib"][name]),
 )
 _STYLE = """
@@ -78,15 +83,17 @@ def page(report: dict) -> str:
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><title>Growth with the library</title>'
         f"<style>{_STYLE}{_COLOURS}</style><h1>Growth with the library</h1>"
-        f"<p>{legend}; across: passages. Both axes are logarithmic.</p><p>{escape(about)}</p>"
+        f"<p>{legend}; across: passages. Both axes are logarithmic. "
+        "LangChain's chunks are several times longer than passages, so it holds fewer vectors.</p>"
+        f"<p>{escape(about)}</p>"
         f"<main>{figures}</main></html>\n"
     )
 
 
 def _drawing(chart: Chart, sizes: Sequence[dict]) -> str:
-    across = _decades([one["passages"] for one in sizes])
+    across = _range([one["passages"] for one in sizes])
     values = {name: [max(chart.value(one, name), 1e-4) for one in sizes] for name in _NAMES}
-    upwards = _decades([value for each in values.values() for value in each])
+    upwards = _range([value for each in values.values() for value in each])
 
     def x(value: float) -> float:
         return _LEFT + _share(value, across) * (_WIDTH - _LEFT - _RIGHT)
@@ -113,20 +120,20 @@ def _drawing(chart: Chart, sizes: Sequence[dict]) -> str:
 
 
 def _grid(
-    across: tuple[int, int],
-    upwards: tuple[int, int],
+    across: tuple[float, float],
+    upwards: tuple[float, float],
     x: Callable[[float], float],
     y: Callable[[float], float],
 ) -> str:
     top, bottom, left, right = _TOP, _HEIGHT - _BOTTOM, _LEFT, _WIDTH - _RIGHT
     parts = []
-    for power in range(across[0], across[1] + 1):
+    for power in range(math.ceil(across[0]), math.floor(across[1]) + 1):
         at = x(10.0**power)
         parts.append(
             f'<line class="grid" x1="{at:.1f}" x2="{at:.1f}" y1="{top}" y2="{bottom}"/>'
             f'<text class="middle" x="{at:.1f}" y="{bottom + 16}">{10**power:,}</text>'
         )
-    for power in range(upwards[0], upwards[1] + 1):
+    for power in range(math.ceil(upwards[0]), math.floor(upwards[1]) + 1):
         at = y(10.0**power)
         parts.append(
             f'<line class="grid" x1="{left}" x2="{right}" y1="{at:.1f}" y2="{at:.1f}"/>'
@@ -135,11 +142,11 @@ def _grid(
     return "".join(parts)
 
 
-def _decades(values: Sequence[float]) -> tuple[int, int]:
-    """The powers of ten around all `values`."""
+def _range(values: Sequence[float]) -> tuple[float, float]:
+    """From the power of ten below all `values` to a little above them, as logarithms."""
     low = math.floor(math.log10(min(values)) + 1e-9)
-    return low, max(low + 1, math.ceil(math.log10(max(values)) - 1e-9))
+    return low, max(low + 1, math.log10(max(values)) + 0.1)
 
 
-def _share(value: float, powers: tuple[int, int]) -> float:
+def _share(value: float, powers: tuple[float, float]) -> float:
     return (math.log10(value) - powers[0]) / (powers[1] - powers[0])

@@ -84,5 +84,6 @@ def test_the_benchmark_runs(
     assert str(tmp_path) not in text
     page = (tmp_path / "bench.html").read_text("utf-8")
     assert page.count("<svg") == len(plot.CHARTS)
+    assert "a test" in page
     assert "http" not in page
     assert "plain Chroma" in capsys.readouterr().out
