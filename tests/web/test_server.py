@@ -7,10 +7,11 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 
-from tests.web.conftest import PROJECT, Site, health
+from tests.web.conftest import PROJECT, Site, health, serving
 
 
 def run_app(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -39,6 +40,15 @@ def test_impossible_port_is_refused(port: str):
     assert done.returncode == 2
     assert port in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_first_page_comes_within_eight_seconds(store: Path):
+    """From process start to the first page; the best of three, as other work may slow one."""
+    seconds = []
+    while len(seconds) < 3 and not (seconds and min(seconds) < 8):
+        with serving(store) as fresh:
+            seconds.append(fresh.seconds)
+    assert min(seconds) < 8
 
 
 def test_health_counts_the_documents(site: Site):
