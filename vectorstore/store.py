@@ -181,12 +181,21 @@ class PolicyStore:
         self._local = threading.local()
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
+        self._opened: tuple[int, int] | None = None
 
     @property
     def _connection(self) -> sqlite3.Connection:
-        """This thread's own connection: SQLite snapshots belong to connections."""
-        if not hasattr(self._local, "connection"):
+        """This thread's own connection: SQLite snapshots belong to connections.
+
+        Opened again when the store was removed and made anew: the old file would go on answering.
+        """
+        try:
+            inode = (self.folder / "library.sqlite3").stat().st_ino
+        except OSError:
+            inode = None
+        if getattr(self._local, "inode", None) != inode or inode is None:
             self._local.connection = connect(self.folder)
+            self._local.inode = inode
         return self._local.connection
 
     @property
@@ -203,9 +212,13 @@ class PolicyStore:
     def snapshot(self) -> Snapshot | None:
         """The current indexes, reopened when a writer has switched; None while empty."""
         version = self.version
+        state = (self._local.inode, version)
         with self._lock:
-            if version and (self._snapshot is None or self._snapshot.version != version):
+            if version and (self._snapshot is None or self._opened != state):
+                # Let go first: Chroma would take a folder made anew for the one it knows.
+                self._snapshot = None
                 self._open(version)
+                self._opened = state
             return self._snapshot
 
     def _open(self, version: int) -> None:
@@ -330,7 +343,7 @@ class PolicyStore:
         """Give up this thread's connection, the indexes and their lock."""
         if hasattr(self._local, "connection"):
             self._local.connection.close()
-            del self._local.connection
+            del self._local.connection, self._local.inode
         with self._lock:
             self._snapshot = None
 

@@ -40,9 +40,13 @@ class ChromaVectors:
         elif not (folder / "chroma.sqlite3").is_file():
             raise damaged_index(folder, "chroma.sqlite3 is missing")
         with self._reporting_damage():
-            self._client = chromadb.PersistentClient(
-                path=str(folder), settings=Settings(anonymized_telemetry=False)
-            )
+            try:
+                self._client = chromadb.PersistentClient(
+                    path=str(folder), settings=Settings(anonymized_telemetry=False)
+                )
+            except AttributeError as error:
+                # Chroma keeps a client that failed to start and trips over it the next time.
+                raise damaged_index(folder, "its database cannot be opened") from error
             try:
                 self._collection = self._client.get_or_create_collection(
                     _COLLECTION,

@@ -15,7 +15,7 @@ from tests.conftest import make_model, write_library
 from tests.library import HEATING, HEATING_NUMBER, LIBRARY, notices
 from tests.processes import ingest_paths, start
 from vectorstore.embedding import PolicyEmbeddings
-from vectorstore.errors import StoreBusy
+from vectorstore.errors import StoreBusy, StoreNotFound
 from vectorstore.retriever import PolicyRetriever
 from vectorstore.settings import Settings
 from vectorstore.store import PolicyStore
@@ -146,6 +146,22 @@ def test_stores_of_one_process_do_not_close_each_other(
     assert retriever.search("供暖").passages
     one.close()
     assert retriever.search("供暖").passages
+
+
+def test_a_store_that_is_removed_and_made_anew(
+    prepared: tuple[Path, Path], model_folder: Path, embeddings: PolicyEmbeddings
+) -> None:
+    """A reader says that it is gone, then answers from the new one; versions count from 1 again."""
+    store, documents = prepared
+    reader = PolicyRetriever(store=PolicyStore(store), embeddings=embeddings)
+    assert state(reader) == "old"
+    shutil.rmtree(store)
+    with pytest.raises(StoreNotFound):
+        reader.search(QUESTION)
+    process = start(ingest_paths, store, model_folder, [documents])
+    process.join(60)
+    assert PolicyStore(store).version == 1
+    assert state(reader) == "new"
 
 
 def test_there_is_one_writer(store: Path, tmp_path: Path, embeddings: PolicyEmbeddings) -> None:
