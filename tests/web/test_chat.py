@@ -12,7 +12,7 @@ expect = playwright.expect
 pytestmark = pytest.mark.browser
 
 QUESTION = "悬铃木每年什么时候修剪？"
-UNANSWERABLE = "明天的足球比赛谁会赢？"
+UNANSWERABLE = "火星基地的门票多少钱一张？"
 SEEN = """() => { window.seen = new Set(); new MutationObserver(() => {
   document.querySelectorAll('#chat .reply').forEach((reply) =>
     window.seen.add(reply.className + reply.textContent));
@@ -57,7 +57,7 @@ def test_answer_streams_and_its_citation_opens_at_the_quote(site: Site, open_pag
     page.evaluate(SEEN)
     ask(page, QUESTION)
     assert page.evaluate("window.seen.size") >= 3
-    expect(page.locator("#chat .answer")).to_contain_text("十二月十五日")
+    expect(page.locator("#chat .answer")).to_contain_text("12月15日")
     citation = page.locator("#citations a.citation").first
     expect(citation.locator(".number")).to_have_text("云政办发〔2018〕12号")
     expect(citation.locator(".locator")).to_contain_text("第八条")
@@ -187,7 +187,7 @@ def test_question_asked_while_loading_is_answered(store, open_page):
         expect(page.locator("#masthead")).to_contain_text("正在加载…")
         page.wait_for_timeout(1000)  # Gradio shows the page a moment before it reacts to keys.
         ask(page, QUESTION)
-        expect(page.locator("#chat .answer")).to_contain_text("十二月十五日")
+        expect(page.locator("#chat .answer")).to_contain_text("12月15日")
         assert health(fresh) == {"ready": True, "documents": 6}
 
 
