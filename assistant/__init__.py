@@ -7,7 +7,22 @@
 Imports `vectorstore` and `prompts`; knows nothing of files, formats or web pages.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from assistant.datamodels import Answer, AnswerEvent, Citation, RankedPassage
-from assistant.policy_assistant import PolicyAssistant
+
+if TYPE_CHECKING:
+    from assistant.policy_assistant import PolicyAssistant
 
 __all__ = ["Answer", "AnswerEvent", "Citation", "PolicyAssistant", "RankedPassage"]
+
+
+def __getattr__(name: str) -> Any:
+    """`PolicyAssistant` when it is first asked for: its libraries take seconds to import."""
+    if name == "PolicyAssistant":
+        from assistant.policy_assistant import PolicyAssistant
+
+        return PolicyAssistant
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

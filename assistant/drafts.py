@@ -6,11 +6,14 @@ evidence and turns it into the text and citations of an `Answer`. Imports `vecto
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.datamodels import Citation
 from vectorstore.datamodels import FoundPassage
+
+_LOOKS_LIKE_MARKER = re.compile(r"\[(\d+)\]")
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,14 @@ class Statement:
 
 @dataclass(frozen=True)
 class Draft:
-    """An answer before verification: its statements in order, and what to tell the user."""
+    """An answer before verification: its statements in order, and what to tell the user.
+
+    `refused`: the writer found no answer in what it was given.
+    """
 
     statements: tuple[Statement, ...]
     warnings: tuple[str, ...] = ()
+    refused: bool = False
 
 
 def compose(statements: Sequence[Statement]) -> tuple[str, tuple[Citation, ...]]:
@@ -64,7 +71,9 @@ def compose(statements: Sequence[Statement]) -> tuple[str, tuple[Citation, ...]]
                 markers[key] = len(markers) + 1
                 citations.append(_citation(markers[key], evidence))
             marks.append(f"[{markers[key]}]")
-        pieces.append(statement.text + "".join(dict.fromkeys(marks)))
+        # A document's own [1] must not pass for one of the answer's markers.
+        text = _LOOKS_LIKE_MARKER.sub(r"［\1］", statement.text)
+        pieces.append(text + "".join(dict.fromkeys(marks)))
     return "\n".join(pieces), tuple(citations)
 
 

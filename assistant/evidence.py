@@ -32,7 +32,7 @@ _BRACKET = (
 _SENTENCE = re.compile(
     rf"{_BRACKET}|(?:(?!{_BRACKET})[^。；;！？\n])*(?:[。；;！？]+[”’」』）)]*|\n|(?={_BRACKET})|$)"
 )
-_CONTEXT_WEIGHT = 0.4
+_CONTEXT_WEIGHT = 0.6
 _KIND_BONUS = 0.25
 _STRICT_BONUS = 0.45
 _PASSAGE_WEIGHT = 0.9
@@ -45,7 +45,11 @@ _PASSAGES_STRICT = 20
 
 @dataclass(frozen=True)
 class Sentence:
-    """One sentence of a found passage; offsets are in the stored document text."""
+    """One sentence of a found passage; offsets are in the stored document text.
+
+    `coverage` is the share of the question's weight that its own terms hold, `context` what its
+    title and headings hold beyond that.
+    """
 
     passage: FoundPassage
     rank: int
@@ -53,6 +57,7 @@ class Sentence:
     end: int
     text: str
     coverage: float
+    context: float
     similarity: float
     fits: bool
     score: float
@@ -60,12 +65,10 @@ class Sentence:
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A sentence with what its score is made from: its terms, the weight of the question's terms
-    that only its headings hold, and its passage's score against the best passage's."""
+    """A sentence with its terms, and its passage's score against the best passage's."""
 
     sentence: Sentence
     bag: frozenset[str]
-    above: float
     standing: float
 
 
@@ -135,14 +138,14 @@ def _candidates(
                 end=passage.start + end,
                 text=text,
                 coverage=sum(weight for term, weight in weights.items() if term in bag),
+                context=sum(
+                    weight for term, weight in weights.items() if term in contexts[passage.id] - bag
+                ),
                 similarity=float(similarity),
                 fits=False,
                 score=0.0,
             ),
             bag=bag,
-            above=sum(
-                weight for term, weight in weights.items() if term in contexts[passage.id] - bag
-            ),
             standing=passage.score / best,
         )
         for (rank, passage, start, end), text, bag, similarity in zip(
@@ -157,7 +160,7 @@ def _scored(candidate: _Candidate, wants: AnswerType, focus: Sequence[str]) -> S
     inside = sum(word in candidate.bag for word in focus) / len(focus) if focus else 0.0
     score = (
         sentence.coverage
-        + _CONTEXT_WEIGHT * candidate.above
+        + _CONTEXT_WEIGHT * sentence.context
         + _PASSAGE_WEIGHT * candidate.standing
         + _SIMILARITY_WEIGHT * sentence.similarity
         + (_STRICT_BONUS if wants.strict else _KIND_BONUS) * fits

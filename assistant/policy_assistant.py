@@ -37,6 +37,7 @@ from vectorstore.settings import Settings
 from vectorstore.store import PolicyStore
 
 _PASSAGES = 20
+_RETRIES = 3
 _DIGEST_NOTE = "以上引用的是政策要点（非原文），以公报原文为准。"
 
 
@@ -79,6 +80,12 @@ class PolicyAssistant:
 
     def _check_model(self) -> None:
         theirs, ours = self.store.model, self.embeddings.card
+        if theirs is not None and theirs.name == ours.name == "shipped" and theirs != ours:
+            raise ModelMismatch(
+                f"The store in {self.store.folder} was made with an earlier version of the "
+                "built-in embedding model; run `python -m ingest --rebuild` to bring it along.",
+                "政策库由旧版内置向量模型生成，请运行 python -m ingest --rebuild 更新。",
+            )
         if theirs is not None and theirs != ours:
             raise ModelMismatch(
                 f"The store in {self.store.folder} was made with the embedding model "
@@ -99,13 +106,24 @@ class PolicyAssistant:
         `history` holds the turns before it, oldest first: {"role": "user" or "assistant",
         "content": text}.
         """
-        return self.chain.invoke(read_question(question, history))
+        return self._ask(read_question(question, history))
+
+    def _ask(self, question: Question) -> Answer:
+        """The chain's answer, from one version of the store: an ingest that finishes meanwhile
+        takes away the documents that the search has found."""
+        for _ in range(_RETRIES):
+            version = self.store.version
+            answer = self.chain.invoke(question)
+            if self.store.version == version:
+                break
+        return answer
 
     def stream(
         self, question: str, history: Sequence[dict[str, str]] = ()
     ) -> Iterator[AnswerEvent]:
         """The same answer in steps; the last event holds it whole."""
         asked = read_question(question, history)
+        version = self.store.version
         yield AnswerEvent("status", "正在查找政策依据…")
         found = self._retrieve(asked)
         if self._refuses(found):
@@ -120,6 +138,8 @@ class PolicyAssistant:
             else:
                 draft = yield from self._stream_model(found)
                 answer = self._finish(found, draft)
+        if self.store.version != version:
+            answer = self._ask(asked)
         yield AnswerEvent("answer", answer=answer)
 
     def _stream_model(self, found: _Found) -> Iterator[AnswerEvent]:
@@ -140,6 +160,8 @@ class PolicyAssistant:
         return [_example(each) for each in documents[::step][:6]]
 
     def _retrieve(self, question: Question) -> _Found:
+        # Another process may have rebuilt the store with another model since it was opened.
+        self._check_model()
         within = [
             each
             for number in (question.numbers if question.followup else ())

@@ -90,7 +90,8 @@ def _checked(text: Any) -> str:
             f"The question has {len(text):,} characters; ask in at most {LONGEST_QUESTION:,}.",
             f"问题有 {len(text):,} 个字，太长了，请控制在 {LONGEST_QUESTION:,} 字以内。",
         )
-    return " ".join(text.split())
+    # A lone surrogate, from broken JSON or a broken terminal, can be neither searched nor printed.
+    return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
 
 
 def _checked_history(history: Any) -> list[Mapping[str, str]]:

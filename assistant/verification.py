@@ -2,22 +2,24 @@
 
 In: statements and the stored texts. Out: the statements that hold, and why others were dropped.
 A statement holds when each of its pieces of evidence stands verbatim in the stored document at
-its offsets, and every figure (amount, date, percentage, telephone, document number, article)
-that it states stands in that evidence or in the cited document's particulars. Imports `drafts`.
+its offsets, every figure (amount, date, percentage, telephone, document number, article) that it
+states stands in that evidence or in the cited document's particulars, and enough of its words
+do. Imports `drafts`, `figures`, `vectorstore`'s terms.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.drafts import Evidence, Statement
+from assistant.figures import figures
+from vectorstore.terms import fold, words
 
-_SPACE = re.compile(r"\s+")
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
-_MARKER = re.compile(r"\[\d+\]|\[P\d+\]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+# A sentence in other words than its source's still shares its nouns; less is another matter.
+_LEAST_SHARED = 0.34
 
 
 def verify(
@@ -37,6 +39,9 @@ def verify(
         if unsupported:
             problems.append(f"有一句话中的“{unsupported[0]}”在所引原文中找不到，该句已删去。")
             continue
+        if shared_words(statement.text, sound, statement.particulars) < _LEAST_SHARED:
+            problems.append("有一句话与所引原文不符，已删去。")
+            continue
         kept.append(replace(statement, evidence=sound))
     return kept, problems
 
@@ -46,6 +51,7 @@ def _is_verbatim(evidence: Evidence, text_of: Callable[[str], str | None]) -> bo
     return (
         stored is not None
         and bool(evidence.text)
+        and 0 <= evidence.start
         and stored[evidence.start : evidence.end] == evidence.text
     )
 
@@ -54,19 +60,42 @@ def unsupported_figures(
     text: str, evidence: Sequence[Evidence], particulars: Sequence[str] = ()
 ) -> list[str]:
     """The figures of `text` that stand neither in the evidence nor in the particulars."""
-    sources = list(particulars)
-    for each in evidence:
-        passage = each.passage
-        sources += [each.text, passage.number or "", passage.title, passage.locator]
-        sources += [passage.issued or "", *passage.headings]
-    allowed = set(_figures(" ".join(sources)))
-    return [figure for figure in _figures(_MARKER.sub("", text)) if figure not in allowed]
+    allowed = {
+        figure
+        for source in (*particulars, *_sources(evidence), *(each.text for each in evidence))
+        for figure in figures(source)
+    }
+    return [figure for figure in figures(text) if figure not in allowed]
 
 
-def _figures(text: str) -> list[str]:
-    """The figures of `text`; thousands separators and leading zeros make no difference."""
-    folded = unicodedata.normalize("NFKC", text)
+def shared_words(
+    text: str, evidence: Sequence[Evidence], particulars: Sequence[str] = ()
+) -> float:
+    """The share of the Chinese words of `text` that its sources hold; 0 for a bare 可以.
+
+    Other languages cannot be compared with the sources: a text without Chinese counts as 1.
+    """
+    if not _HAN.search(text):
+        return 1.0
+    said = [word for word in words(fold(text)) if _HAN.search(word)]
+    if not said:
+        return 0.0
+    passages = (each.passage.text for each in evidence)
+    source = fold("\n".join((*particulars, *_sources(evidence), *passages)))
+    return sum(len(each) for each in said if each in source) / sum(map(len, said))
+
+
+def _sources(evidence: Sequence[Evidence]) -> list[str]:
+    """What the cited documents' records say beside their text."""
     return [
-        figure.replace(",", "").lstrip("0") or "0"
-        for figure in _FIGURE.findall(_SPACE.sub(" ", folded))
+        source
+        for each in evidence
+        for passage in (each.passage,)
+        for source in (
+            passage.number or "",
+            passage.title,
+            passage.locator,
+            passage.issued or "",
+            *passage.headings,
+        )
     ]

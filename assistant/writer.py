@@ -29,7 +29,7 @@ _NEARLY = 0.86
 _NEARLY_ELSEWHERE = 0.97
 _TOO_SHORT = 14
 # A sentence with this share of the best one's terms is about the same matter.
-_ABOUT_MATTER = 0.45
+_ABOUT_MATTER = 0.6
 # A heading of whose words the question says at least this share is what it asks for.
 _HEADING_SAID = 0.75
 _CELL = "｜"
@@ -104,8 +104,10 @@ def _holding_first(question: Question, sentences: Sequence[Sentence]) -> Sequenc
     """
     if not question.wants.strict or sentences[0].fits:
         return sentences
-    enough = _ABOUT_MATTER * sentences[0].coverage
-    holding = next((each for each in sentences if each.fits and each.coverage >= enough), None)
+    enough = _ABOUT_MATTER * (sentences[0].coverage + sentences[0].context)
+    holding = next(
+        (each for each in sentences if each.fits and each.coverage + each.context >= enough), None
+    )
     if holding is None:
         return sentences
     return [holding, *(each for each in sentences if each is not holding)]

@@ -23,6 +23,7 @@ from pydantic import ConfigDict
 
 from vectorstore.datamodels import FoundPassage
 from vectorstore.embedding import PolicyEmbeddings
+from vectorstore.errors import StoreBusy
 from vectorstore.numbers import find_numbers
 from vectorstore.store import PolicyStore, Snapshot, VersionGone
 from vectorstore.thesaurus import expand
@@ -75,24 +76,34 @@ class PolicyRetriever(BaseRetriever):
         """
         question = question[:_LONGEST]
         named = tuple(dict.fromkeys(number for number, _, _ in find_numbers(question)))
+        for _ in range(_RETRIES):
+            try:
+                result = self._search_version(question, k or self.k, documents, named)
+            except VersionGone:
+                continue
+            if result is not None:
+                return result
+        raise StoreBusy(
+            f"The store in {self.store.folder} changes too fast to be searched; try again.",
+            "政策库正在频繁更新，请稍后再问。",
+        )
+
+    def _search_version(
+        self, question: str, k: int, documents: Sequence[str], named: tuple[str, ...]
+    ) -> SearchResult | None:
+        """What the current version of the store holds; None when it was switched meanwhile."""
+        snapshot = self.store.snapshot()
         by_number = {number: self.store.ids_by_number(number) for number in named}
         missing = tuple(number for number, ids in by_number.items() if not ids)
+        if snapshot is None:
+            return SearchResult((), named, missing)
         # A number that the store lacks may be what the question is about ("is it still valid?"):
         # then the documents that mention it are wanted, not only the others that are named.
         if by_number and not missing:
             documents = [each for ids in by_number.values() for each in ids]
-        for _ in range(_RETRIES):
-            try:
-                snapshot = self.store.snapshot()
-                if snapshot is None:
-                    return SearchResult((), named, missing)
-                found = self._search(snapshot, question, k or self.k, documents)
-            except VersionGone:
-                continue
-            if snapshot.version == self.store.version:
-                break
-        else:
-            found = []
+        found = self._search(snapshot, question, k, documents)
+        if snapshot.version != self.store.version:
+            return None
         return SearchResult(tuple(found), named, missing)
 
     def _search(

@@ -93,10 +93,6 @@ def test_a_version_stays_while_it_is_read_and_no_longer(
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    strict=False,
-    reason="a switch between search and verification still refuses an answerable question",
-)
 def test_eight_threads_ask_while_an_ingest_runs(
     prepared: tuple[Path, Path], model_folder: Path, embeddings: PolicyEmbeddings
 ) -> None:
