@@ -17,6 +17,7 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from assistant.datamodels import Answer, AnswerEvent, RankedPassage
 from assistant.drafts import Draft, Statement, compose
 from assistant.evidence import Sentence, best_for_parts, score_sentences
+from assistant.examples import example_questions
 from assistant.model_writer import ModelWriter, make_chat_model
 from assistant.questions import Question, read_question
 from assistant.refusal import (
@@ -38,6 +39,7 @@ from vectorstore.store import PolicyStore
 
 _PASSAGES = 20
 _RETRIES = 3
+_NOT_THE_MODEL = "语言模型没有给出可核对的答复，本答复由内置方式生成。"
 _DIGEST_NOTE = "以上引用的是政策要点（非原文），以公报原文为准。"
 
 
@@ -72,6 +74,7 @@ class PolicyAssistant:
         self.embeddings = PolicyEmbeddings(settings.embedding_model or SHIPPED_MODEL)
         self._check_model()
         self.retriever = PolicyRetriever(store=self.store, embeddings=self.embeddings, k=_PASSAGES)
+        self._examples: tuple[int, list[str]] | None = None
         chat_model = chat_model or make_chat_model(settings)
         self._model_writer = ModelWriter(chat_model) if chat_model else None
         self.chain: Runnable[Question, Answer] = RunnableLambda(self._retrieve) | RunnableLambda(
@@ -155,9 +158,10 @@ class PolicyAssistant:
 
     def example_questions(self) -> list[str]:
         """Up to six questions that the documents in the store answer, spread over them."""
-        documents = self.store.documents()
-        step = max(len(documents) // 6, 1)
-        return [_example(each) for each in documents[::step][:6]]
+        version = self.store.version
+        if self._examples is None or self._examples[0] != version:
+            self._examples = (version, example_questions(self.store.documents(), self.ask))
+        return self._examples[1]
 
     def _retrieve(self, question: Question) -> _Found:
         # Another process may have rebuilt the store with another model since it was opened.
@@ -196,16 +200,20 @@ class PolicyAssistant:
         warnings: list[str] = []
         statements: list[Statement] = []
         if draft is not None:
+            if draft.refused:
+                return self._refused(found)
             statements, problems = verify(draft.statements, self.store.text)
             warnings += [*draft.warnings, *problems]
-            if not statements and not draft.warnings:
-                warnings.append("语言模型没有给出可核对的答复，改用内置方式作答。")
+            if not statements or lacks_what_is_asked(found.question, statements):
+                statements = []
+                warnings.append(_NOT_THE_MODEL)
         if not statements:
             built_in = write(
                 found.question, found.sentences, found.first, self._best_document(found)
             )
             statements, problems = verify(built_in.statements, self.store.text)
             warnings += problems
+        warnings = list(dict.fromkeys(warnings))
         if not statements or lacks_what_is_asked(found.question, statements):
             return replace(self._refused(found), warnings=tuple(warnings))
         text, citations = compose(statements)
@@ -252,7 +260,3 @@ def _ranked(passages: Sequence[FoundPassage]) -> tuple[RankedPassage, ...]:
         )
         for each in passages
     )
-
-
-def _example(document: PolicyDocument) -> str:
-    return f"{document.number or '《' + document.title + '》'}主要讲了什么？"

@@ -19,7 +19,7 @@ from assistant.drafts import Draft, Evidence, Statement, evidence_in
 from assistant.evidence import Sentence, split_sentences
 from assistant.questions import Question
 from vectorstore.datamodels import FoundPassage, Passage, PolicyDocument
-from vectorstore.terms import fold, words
+from vectorstore.terms import bigrams, fold, words
 
 ABOUT_LENGTH = 250
 LIST_LENGTH = 420
@@ -190,6 +190,9 @@ def _shown(evidence: Evidence) -> str:
     text = evidence.text
     if _CELL in text and "\n" not in text.strip():
         return _row(text, evidence.passage)
+    head, _, rest = text.partition("\n")
+    if rest and head.strip() == evidence.passage.locator.rpartition("/")[2]:
+        text = rest
     text = re.sub(r"(?<=[。；;：:！？，、）)])\s*\n\s*", "", text)
     text = re.sub(r"\s*\n\s*", "；", text)
     # The place already stands in front.
@@ -216,9 +219,10 @@ def _row(text: str, passage: FoundPassage) -> str:
 
 def _about(document: PolicyDocument, sentences: Sequence[Sentence]) -> Statement:
     """What a document is: its particulars and the headings of its outline."""
-    first = min(
+    named = set(bigrams(fold(document.title)))
+    first = max(
         (each for each in sentences if each.passage.document_id == document.id),
-        key=lambda each: each.start,
+        key=lambda each: (len(named & set(bigrams(fold(each.text)))), -each.start),
         default=sentences[0],
     )
     number = f"（{document.number}）" if document.number else ""
