@@ -4,12 +4,13 @@ In: a LangChain chat model, a `Question`, found passages. Out: a `Draft` whose s
 the passages they cite, as verbatim evidence; unknown keys are dropped and reported; a failing
 model gives an empty draft with a warning, so that the built-in writer takes over. Nothing here
 trusts the model: `verification` checks the draft like any other. Imports `drafts`, `evidence`,
-`refusal`, `prompts`.
+`refusal`, `replies`, `prompts`.
 """
 
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 
 import httpx
@@ -22,8 +23,10 @@ from openai import OpenAIError
 import prompts
 from assistant.drafts import Draft, Evidence, Statement, evidence_in
 from assistant.evidence import split_sentences
+from assistant.figures import figures
 from assistant.questions import Question
 from assistant.refusal import REFUSAL_MARK
+from assistant.replies import read_reply, visible
 from vectorstore.datamodels import FoundPassage
 from vectorstore.errors import ChatModelError
 from vectorstore.settings import Settings
@@ -33,20 +36,28 @@ _SHOWN_PASSAGES = 8
 _TIMEOUT_SECONDS = 60
 _RETRIES = 2
 _QUOTE_WHOLE = 160
-# What an endpoint, its client or its protocol can fail with; anything else is our own mistake.
-_FAILURES = (OpenAIError, httpx.HTTPError, LangChainException, OSError, ValueError)
-_KEY = re.compile(r"[\[【［]\s*(P\d+(?:\s*[,，、]\s*P\d+)*)\s*[\]】］]", re.IGNORECASE)
-_PIECE = re.compile(
-    r"[^。！？；\n]*[。！？；\n]*(?:\s*[\[【［]\s*P[^\]】］]*[\]】］])*", re.IGNORECASE
-)
-_FIGURE = re.compile(r"\d+(?:\.\d+)*")
+# What an endpoint or its client can fail with. Clients stumble over malformed replies with the
+# last four; our own code runs outside of what is caught.
+_FAILURES = (
+    OpenAIError, httpx.HTTPError, LangChainException, OSError,
+    ValueError, TypeError, AttributeError, LookupError,
+)  # fmt: skip
+# An answer has about 200 characters; more is a model that does not stop.
+_LONGEST_REPLY = 4_000
+_WHOLE_REPLY_SECONDS = 120
+_LOOKS_LIKE_KEY = re.compile(r"[\[【［]\s*(?=P\s*\d|段落)", re.IGNORECASE)
 
 
-def make_chat_model(settings: Settings) -> BaseChatModel | None:
-    """The chat model of the settings, or None; ChatModelError names what is missing."""
+def make_chat_model(
+    settings: Settings, *, timeout: float = _TIMEOUT_SECONDS, retries: int = _RETRIES
+) -> BaseChatModel | None:
+    """The chat model of the settings, or None; ChatModelError names what is missing.
+
+    `timeout` is how many seconds a connection or the next piece of a reply may take.
+    """
     if not settings.chat_model:
         return None
-    options = {"temperature": 0, "timeout": _TIMEOUT_SECONDS, "max_retries": _RETRIES}
+    options = {"temperature": 0, "timeout": timeout, "max_retries": retries}
     if settings.chat_base_url:
         options["base_url"] = settings.chat_base_url
     key = settings.chat_api_key.get_secret_value()
@@ -73,9 +84,10 @@ def make_chat_model(settings: Settings) -> BaseChatModel | None:
 class ModelWriter:
     """Writes drafts with one chat model."""
 
-    def __init__(self, model: BaseChatModel):
-        """`model` is any LangChain chat model."""
+    def __init__(self, model: BaseChatModel, *, seconds: float = _WHOLE_REPLY_SECONDS):
+        """`model` is any LangChain chat model; a whole reply may take `seconds`."""
         self._model = model
+        self._seconds = seconds
 
     def write(self, question: Question, passages: Sequence[FoundPassage]) -> Draft:
         """The draft in one piece."""
@@ -87,25 +99,41 @@ class ModelWriter:
 
     def stream(self, question: Question, passages: Sequence[FoundPassage]) -> Iterator[str | Draft]:
         """Pieces of the text as they come, passage keys left out, and the draft at the end."""
-        keyed = {f"P{i}": each for i, each in enumerate(passages[:_SHOWN_PASSAGES], start=1)}
+        keyed = dict(enumerate(passages[:_SHOWN_PASSAGES], start=1))
         reply, shown = "", 0
-        try:
-            for chunk in self._model.stream(_messages(question, keyed)):
-                reply += chunk.text
-                visible = _visible(reply)
-                if len(visible) > shown:
-                    yield visible[shown:]
-                    shown = len(visible)
-        except _FAILURES as error:
-            kind = type(error).__name__
-            yield Draft((), (f"语言模型暂不可用（{kind}），本答复由内置方式生成。",))
-            return
+        for piece in self._pieces(_messages(question, keyed)):
+            if isinstance(piece, Draft):
+                yield piece
+                return
+            reply += piece
+            text = visible(reply)
+            if len(text) > shown:
+                yield text[shown:]
+                shown = len(text)
+            if len(reply) > _LONGEST_REPLY:
+                break
         yield _draft(reply, keyed)
 
+    def _pieces(self, messages: list[BaseMessage]) -> Iterator[str | Draft]:
+        """The reply as it comes; an empty draft with a warning when the model fails."""
+        deadline = time.monotonic() + self._seconds
+        chunks = iter(self._model.stream(messages))
+        while True:
+            try:
+                if time.monotonic() > deadline:
+                    raise TimeoutError
+                piece = next(chunks).text
+            except StopIteration:
+                return
+            except _FAILURES as error:
+                yield Draft((), (f"语言模型暂不可用（{type(error).__name__}）。",))
+                return
+            yield piece
 
-def _messages(question: Question, keyed: dict[str, FoundPassage]) -> list[BaseMessage]:
+
+def _messages(question: Question, keyed: dict[int, FoundPassage]) -> list[BaseMessage]:
     blocks = [
-        f"[{key}] 《{each.title}》{each.number or ''} {each.locator}\n"
+        f"[P{key}] 《{_escaped(each.title)}》{each.number or ''} {_escaped(each.locator)}\n"
         f"<<<\n{_escaped(each.text)}\n>>>"
         for key, each in keyed.items()
     ]
@@ -118,41 +146,24 @@ def _messages(question: Question, keyed: dict[str, FoundPassage]) -> list[BaseMe
 
 
 def _escaped(text: str) -> str:
-    """Passage text that can neither close its own delimiters nor pose as a key."""
-    return _KEY.sub(" ", text.replace("<<<", "〈〈〈").replace(">>>", "〉〉〉"))
+    """Document text that can neither close its own delimiters nor pose as a key."""
+    return _LOOKS_LIKE_KEY.sub("〔", text.replace("<<<", "〈〈〈").replace(">>>", "〉〉〉"))
 
 
-def _visible(reply: str) -> str:
-    """What may be shown of a reply so far: no keys, and nothing that may become one."""
-    text = _KEY.sub("", reply)
-    opening = max(text.rfind(sign) for sign in "[【［")
-    return text[:opening] if opening >= 0 else text
-
-
-def _draft(reply: str, keyed: dict[str, FoundPassage]) -> Draft:
-    statements, warnings = [], []
-    waiting = ""
-    for piece in _PIECE.findall(reply):
-        keys = [
-            key.strip().upper()
-            for group in _KEY.findall(piece)
-            for key in re.split(r"[,，、]", group)
-        ]
-        text = _KEY.sub("", piece).strip()
-        if not keys:
-            # A mark at the end of a paragraph covers the sentences before it.
-            waiting += text
-            continue
-        known = [key for key in keys if key in keyed]
-        if len(known) < len(keys):
-            warnings.append("语言模型引用了不存在的段落，已忽略。")
-        full = waiting + text
-        waiting = ""
-        if full and known:
-            evidence = tuple(_evidence(full, keyed[key]) for key in dict.fromkeys(known))
-            statements.append(Statement(full, evidence))
+def _draft(reply: str, keyed: dict[int, FoundPassage]) -> Draft:
     if REFUSAL_MARK in reply:
-        return Draft((), ())
+        return Draft((), refused=True)
+    cited, uncited = read_reply(reply)
+    statements, warnings = [], []
+    for sentence in cited:
+        known = [key for key in sentence.keys if key in keyed]
+        if len(known) < len(sentence.keys):
+            warnings.append("语言模型引用了不存在的段落，已忽略。")
+        if known:
+            evidence = tuple(_evidence(sentence.text, keyed[key]) for key in known)
+            statements.append(Statement(sentence.text, evidence))
+    if uncited:
+        warnings.append("语言模型有未注明出处的内容，已删去。")
     return Draft(tuple(statements), tuple(dict.fromkeys(warnings)))
 
 
@@ -160,14 +171,14 @@ def _evidence(text: str, passage: FoundPassage) -> Evidence:
     """The stretch of a cited passage that the statement rests on."""
     if len(passage.text) <= _QUOTE_WHOLE:
         return evidence_in(passage, passage.start, passage.end)
-    wanted, figures = set(terms(text)), set(_FIGURE.findall(text))
+    wanted, said = set(terms(text)), set(figures(text))
     spans = split_sentences(passage.text)
     shared = [len(wanted & set(terms(passage.text[start:end]))) for start, end in spans]
     best = shared.index(max(shared))
     needed = [
         i
         for i, (start, end) in enumerate(spans)
-        if i == best or figures & set(_FIGURE.findall(passage.text[start:end]))
+        if i == best or said & set(figures(passage.text[start:end]))
     ]
     return evidence_in(
         passage, passage.start + spans[needed[0]][0], passage.start + spans[needed[-1]][1]

@@ -39,7 +39,7 @@ from vectorstore.store import PolicyStore
 
 _PASSAGES = 20
 _RETRIES = 3
-_NOT_THE_MODEL = "语言模型没有给出可核对的答复，本答复由内置方式生成。"
+_NOT_THE_MODEL = "语言模型没有给出可核对的答复，未予采用。"
 _DIGEST_NOTE = "以上引用的是政策要点（非原文），以公报原文为准。"
 
 

@@ -51,7 +51,7 @@ def _is_verbatim(evidence: Evidence, text_of: Callable[[str], str | None]) -> bo
     return (
         stored is not None
         and bool(evidence.text)
-        and 0 <= evidence.start
+        and evidence.start >= 0
         and stored[evidence.start : evidence.end] == evidence.text
     )
 
@@ -68,9 +68,7 @@ def unsupported_figures(
     return [figure for figure in figures(text) if figure not in allowed]
 
 
-def shared_words(
-    text: str, evidence: Sequence[Evidence], particulars: Sequence[str] = ()
-) -> float:
+def shared_words(text: str, evidence: Sequence[Evidence], particulars: Sequence[str] = ()) -> float:
     """The share of the Chinese words of `text` that its sources hold; 0 for a bare 可以.
 
     Other languages cannot be compared with the sources: a text without Chinese counts as 1.
