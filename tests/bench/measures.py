@@ -29,6 +29,7 @@ from tests.bench.systems import (
 )
 from vectorstore.datamodels import PolicyDocument
 from vectorstore.embedding import PolicyEmbeddings
+from vectorstore.versions import BATCH
 
 _WARM_UP = 8
 _MEMORY_QUESTIONS = 40
@@ -115,7 +116,7 @@ def _fill(
     bench.tell("  filling plain Chroma")
     chroma: Clock = {}
     with _timed(chroma, "embed_s"):
-        vectors = bench.embeddings.array(embedded_texts(documents))
+        vectors = _embedded(bench.embeddings, embedded_texts(documents))
     plain = PlainChroma(bench.at("chroma"), bench.embeddings)
     with _timed(chroma, "insert_s"):
         plain.add(documents, vectors)
@@ -140,6 +141,16 @@ def _fill(
     chroma["passages_per_s"] = rows / chroma["insert_s"]
     chroma["vectors_only_passages_per_s"] = rows / chroma["insert_vectors_only_s"]
     return {"store": store, "chroma": chroma, "langchain": langchain}
+
+
+def _embedded(embeddings: PolicyEmbeddings, texts: Sequence[str]) -> np.ndarray:
+    """All vectors, in calls of the size that the store makes: one huge call takes twice as long."""
+    return np.concatenate(
+        [
+            embeddings.array(list(texts[start : start + BATCH]))
+            for start in range(0, len(texts), BATCH)
+        ]
+    )
 
 
 def _stages(bench: Bench, folder: Path) -> Clock:
@@ -234,10 +245,14 @@ def _add_one(bench: Bench) -> dict[str, float]:
 def _again(bench: Bench) -> float:
     """Seconds to ingest the unchanged library once more."""
     clock: Clock = {}
-    with _timed(clock, "store"):
-        report = ingest([bench.folder / "library"], bench.at("store"), embeddings=bench.embeddings)
-    if report.changed:
-        raise RuntimeError("an unchanged library changed the store")
+    for _ in range(2):
+        with _timed(clock, "store"):
+            report = ingest([bench.at("library")], bench.at("store"), embeddings=bench.embeddings)
+        if report.changed:
+            raise RuntimeError("an unchanged library changed the store")
+        # Everything is read anew when the reader's code was edited while this ran.
+        if report.unchanged == report.files:
+            break
     return clock["store"]
 
 
