@@ -57,6 +57,11 @@ _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000e-\u001f\u007f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffe\ud800-\udfff]"
 )
 _RADICALS = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+# Unicode gives these no equivalent, though PDF files put them for the characters beside them.
+_MORE_RADICALS = str.maketrans(
+    "⺒⺓⺠⺝⺩⺬⺶⺷⺼⺽⻁⻄⻅⻆⻉⻊⻋⻑⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰",
+    "巳幺民月王示羊羊月臼虎西见角贝足车長长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙",
+)
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000\u000b]")
 
 
@@ -65,6 +70,7 @@ def repair_characters(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n ")
     text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
     text = _RADICALS.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
+    text = text.translate(_MORE_RADICALS)
     text = _LATEX.sub(_plain_formula, text)
     text = _AUTOLINK.sub(r"\1", _STRAY_AND.sub("和", text))
     return _repair_font(text) if _EVIDENCE.search(text) else text

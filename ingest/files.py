@@ -1,7 +1,7 @@
-"""Files on disk to text: finds the files a user named and decodes them.
+"""Finds the files a user named, and decodes those that are text.
 
-In go paths; out come text files in a stable order, and their text. Anything that cannot be read
-as text is an `UnreadableFile` whose message names the file and the way out. Imports
+In go paths; out come files in a stable order, their bytes, their text. Anything that cannot be
+read is an `UnreadableFile` whose message names the file and the way out. Imports
 vectorstore.errors only.
 """
 
@@ -12,28 +12,27 @@ from pathlib import Path
 
 from vectorstore.errors import UnreadableFile
 
-SUFFIXES = (".txt", ".md")
+SUFFIXES = (".txt", ".md", ".docx", ".pdf", ".html", ".htm", ".csv", ".jsonl")
 LARGEST = 50 * 1024 * 1024
+_LISTED = "/".join(SUFFIXES)
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
-_OFFICE = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")
 
 
 def find_files(paths: Iterable[Path | str]) -> list[Path]:
-    """The text files among `paths`, folders searched in depth, sorted and without repeats.
+    """The files among `paths`, folders searched in depth, sorted and without repeats.
 
-    In folders only .txt and .md count, and whatever is hidden is skipped; a file that is named
-    outright is always taken. A path that does not exist raises `UnreadableFile`.
+    In folders only files with one of `SUFFIXES` count, and whatever is hidden is skipped; a file
+    that is named outright is always taken. A path that does not exist raises `UnreadableFile`.
     """
     found: set[Path] = set()
     for path in map(Path, paths):
         if path.is_dir():
-            found.update(_text_files(path))
+            found.update(_known_files(path))
         elif path.exists():
             found.add(path)
         else:
@@ -44,31 +43,12 @@ def find_files(paths: Iterable[Path | str]) -> list[Path]:
 
 
 def load_text(path: Path) -> str:
-    """The text of one file: UTF-8 or UTF-16 by its mark, strict UTF-8, else GB18030."""
-    data = _bytes(path)
-    _refuse_other_formats(path, data)
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return _decoded(path, data, (encoding,))
-    if b"\x00" in data:
-        raise UnreadableFile(
-            f"{path.name} is a binary file; only text files (.txt, .md) can be read.",
-            f"{path.name} 是二进制文件，只能读取文本文件（.txt、.md）。",
-        )
-    return _decoded(path, data, ("utf-8", "gb18030"))
+    """The text of one text file: UTF-8 or UTF-16 by its mark, strict UTF-8, else GB18030."""
+    return decode_text(read_bytes(path), path.name)
 
 
-def _text_files(folder: Path) -> list[Path]:
-    return [
-        path
-        for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES
-        and path.is_file()
-        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
-    ]
-
-
-def _bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """The content of a file that is neither empty nor too large."""
     try:
         size = path.stat().st_size
         if size > LARGEST:
@@ -84,42 +64,47 @@ def _bytes(path: Path) -> bytes:
             f"无法读取 {path}：{error.strerror or error}。",
         ) from error
     if not data.strip():
-        raise UnreadableFile(
-            f"{path.name} is empty; leave it out.", f"{path.name} 是空文件，请移除。"
-        )
+        raise _empty(path.name)
     return data
 
 
-def _refuse_other_formats(path: Path, data: bytes) -> None:
-    if data.startswith(b"%PDF"):
-        kind = "PDF"
-    elif data.startswith(_OFFICE):
-        kind = "Word" if path.suffix.lower() in (".doc", ".docx") else "Office/zip"
-    elif data.startswith(_IMAGES):
+def decode_text(data: bytes, name: str) -> str:
+    """`data`, the content of the file `name`, as text with \\n for line breaks."""
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return _decoded(name, data, (encoding,))
+    if b"\x00" in data:
         raise UnreadableFile(
-            f"{path.name} is an image or an archive, not text; only .txt and .md can be read.",
-            f"{path.name} 是图片或压缩包，不是文本，只能读取 .txt 和 .md。",
+            f"{name} is a binary file that cannot be read; save it as one of {_LISTED}.",
+            f"{name} 是无法读取的二进制文件，请另存为 {_LISTED}。",
         )
-    else:
-        return
-    raise UnreadableFile(
-        f"{path.name} is a {kind} file, which is not supported yet; convert it to text first.",
-        f"{path.name} 是 {kind} 文件，暂不支持，请先转换为文本。",
-    )
+    return _decoded(name, data, ("utf-8", "gb18030"))
 
 
-def _decoded(path: Path, data: bytes, encodings: tuple[str, ...]) -> str:
+def _known_files(folder: Path) -> list[Path]:
+    return [
+        path
+        for path in folder.rglob("*")
+        if path.suffix.lower() in SUFFIXES
+        and path.is_file()
+        and not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    ]
+
+
+def _decoded(name: str, data: bytes, encodings: tuple[str, ...]) -> str:
     for encoding in encodings:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
         if not text.strip("\ufeff \t\r\n"):
-            raise UnreadableFile(
-                f"{path.name} is empty; leave it out.", f"{path.name} 是空文件，请移除。"
-            )
+            raise _empty(name)
         return text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     raise UnreadableFile(
-        f"{path.name} is in no encoding that is known here; save it as UTF-8.",
-        f"{path.name} 的编码无法识别，请另存为 UTF-8。",
+        f"{name} is in no encoding that is known here; save it as UTF-8.",
+        f"{name} 的编码无法识别，请另存为 UTF-8。",
     )
+
+
+def _empty(name: str) -> UnreadableFile:
+    return UnreadableFile(f"{name} is empty; leave it out.", f"{name} 是空文件，请移除。")

@@ -1,12 +1,14 @@
 """Reads the fields at the head of a Markdown file (between two lines of ---).
 
 In goes a file's text; out come the fields and the rest. Only `name: value` lines are understood,
-which is all that the documents need. Imports nothing of the project.
+which is all that the documents need. The loaders of other formats write what they know of a
+document in the same way. Imports nothing of the project.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 FIELDS = (
@@ -19,6 +21,8 @@ FIELDS = (
     "expires",
     "gazette",
     "source",
+    "published",
+    "status",
 )
 _RELATION = re.compile(r"^-\s*(repeals|amends|implements|cites)\s*:\s*(.+)$")
 _FIELD = re.compile(r"^([A-Za-z_]+)\s*:\s*(.*)$")
@@ -54,3 +58,9 @@ def split_front_matter(text: str) -> FrontMatter:
             if value and value not in ("null", "~"):
                 fields[match.group(1).lower()] = value
     return FrontMatter(fields, tuple(relations), "\n".join(lines[end + 1 :]))
+
+
+def with_front_matter(fields: Mapping[str, str], body: str) -> str:
+    """`body` under those of `fields` that have a value; what `split_front_matter` reads."""
+    lines = [f"{name}: {value}" for name, value in fields.items() if name in FIELDS and value]
+    return "\n".join(["---", *lines, "---", "", body]) if lines else body

@@ -1,7 +1,7 @@
 """Reads a document's particulars: number, title, issuer, kind and dates.
 
 In goes a draft and the fields of the front matter, which win; out come the particulars and where
-the body begins. Imports ingest.documents, ingest.markers and vectorstore.numbers.
+the body begins. Imports ingest.documents, ingest.markers and vectorstore.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from ingest.markers import (
     kind_of,
     number_of_line,
 )
+from vectorstore.datamodels import STATUS_AMENDED, STATUS_IN_FORCE, STATUS_REPEALED
 from vectorstore.numbers import canonical_number
 
 _LONGEST_TITLE = 60
@@ -57,6 +58,7 @@ class Particulars:
     issued: str | None = None
     effective: str | None = None
     expires: str | None = None
+    status: str | None = None
 
 
 def read_particulars(draft: Draft, fields: dict[str, str]) -> Particulars:
@@ -81,6 +83,7 @@ def read_particulars(draft: Draft, fields: dict[str, str]) -> Particulars:
         fields.get("issued")
         or _issued(paragraphs, title_at)
         or iso_date(labelled.get("成文日期") or labelled.get("发文日期") or "")
+        or fields.get("published")
     )
     main = _main_text(paragraphs)
     effective = fields.get("effective") or _effective(main, issued)
@@ -94,13 +97,14 @@ def read_particulars(draft: Draft, fields: dict[str, str]) -> Particulars:
         issued=issued,
         effective=effective,
         expires=fields.get("expires") or _expires(main, effective),
+        status=_status(fields.get("status") or labelled.get("有效性") or ""),
     )
 
 
 def _body_at(draft: Draft, fields: dict[str, str]) -> int:
     """The first paragraph after the head: number, title, labelled fields."""
     at = draft.title_at
-    if fields:
+    if fields and at is None:
         first = draft.paragraphs[0].lstrip("# ").strip()
         return 1 if first == fields.get("title") else 0
     begin = 0 if at is None or at > 3 else at + 1
@@ -111,6 +115,17 @@ def _body_at(draft: Draft, fields: dict[str, str]) -> int:
     ):
         begin += 1
     return min(begin, len(draft.paragraphs) - 1)
+
+
+def _status(stated: str) -> str | None:
+    """The validity that a web page or an export states, in the words shown to users."""
+    if re.search("部分|修[改订正]", stated):
+        return STATUS_AMENDED
+    if re.search("废止|失效|无效|停止执行|撤销|^否$", stated):
+        return STATUS_REPEALED
+    if re.search("有效|^是$", stated):
+        return STATUS_IN_FORCE
+    return None
 
 
 def _labelled(paragraphs: list[str]) -> dict[str, str]:

@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.files import find_files, load_text
-from ingest.reader import read_documents
+from ingest.files import SUFFIXES, find_files
+from ingest.loading import read_file
 from vectorstore.embedding import SHIPPED_MODEL, PolicyEmbeddings
 from vectorstore.errors import UnreadableFile
 from vectorstore.numbers import canonical_number
@@ -123,8 +123,8 @@ def _collect(paths: Sequence[str | Path]) -> tuple[list[_File], list[Failure]]:
                 found.setdefault(path.resolve(), _File(path.resolve(), source))
             if given.is_dir() and not find_files([given]):
                 raise UnreadableFile(
-                    f"{given} holds no text files (.txt, .md); convert its documents to text.",
-                    f"{given} 中没有文本文件（.txt、.md），请先将文件转换为文本。",
+                    f"{given} holds no file that can be read ({', '.join(SUFFIXES)}).",
+                    f"{given} 中没有可以读取的文件（{'、'.join(SUFFIXES)}）。",
                 )
         except UnreadableFile as error:
             failures.append(_unreadable(given, error))
@@ -200,7 +200,7 @@ def _read(writer: StoreWriter, files: Sequence[_File], on_progress: Progress) ->
                 path = None
             if path is None:
                 path = here
-                documents = read_documents(load_text(file.path), file.source)
+                documents = read_file(file.path, file.source)
                 writer.put(path, file.source, digest, documents)
                 by_content[digest] = path
             else:
@@ -226,5 +226,5 @@ def _digest(path: Path, reader: str) -> str:
 def _reader_fingerprint() -> str:
     """Changes with the reader's code, so that a newer program reads known files again."""
     folder = Path(__file__).parent
-    modules = [*sorted(folder.glob("*.py")), folder.parent / "vectorstore" / "numbers.py"]
+    modules = [*sorted(folder.rglob("*.py")), folder.parent / "vectorstore" / "numbers.py"]
     return hashlib.sha256(b"".join(module.read_bytes() for module in modules)).hexdigest()

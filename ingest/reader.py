@@ -31,9 +31,25 @@ def read_documents(text: str, source: str) -> list[PolicyDocument]:
     paragraphs = join_lines(lines)
     if not paragraphs:
         return []
-    drafts = [Draft(None, paragraphs, None)] if front.fields else find_documents(paragraphs)
+    drafts = [_stated(front, paragraphs)] if front.fields else find_documents(paragraphs)
     gazette = gazette_of(lines) if any(d.number for d in drafts) else None
     return [_document(draft, front, gazette, source) for draft in drafts]
+
+
+def _stated(front: FrontMatter, paragraphs: list[str]) -> Draft:
+    """The one document that front matter describes; an original brings its own head along."""
+    if front.fields.get("source", "").lower() != "digest":
+        found = find_documents(paragraphs)
+        if len(found) == 1 and len(found[0].paragraphs) >= len(paragraphs) - 6:
+            draft = found[0]
+            if draft.number or _is_stated_title(draft, front):
+                return draft
+    return Draft(None, paragraphs, None)
+
+
+def _is_stated_title(draft: Draft, front: FrontMatter) -> bool:
+    title = draft.paragraphs[draft.title_at or 0].lstrip("# ")
+    return re.sub(r"\s", "", title) == re.sub(r"\s", "", front.fields.get("title", ""))
 
 
 def _document(draft: Draft, front: FrontMatter, gazette: str | None, source: str) -> PolicyDocument:
@@ -55,6 +71,7 @@ def _document(draft: Draft, front: FrontMatter, gazette: str | None, source: str
         effective=particulars.effective,
         expires=particulars.expires,
         gazette=fields.get("gazette") or gazette,
+        stated_status=particulars.status,
         digest=fields.get("source", "").lower() == "digest",
         passages=passages,
         relations=(*stated_relations(front.relations), *find_relations(text, passages)),

@@ -60,6 +60,8 @@ class PolicyDocument:
     `number` is in canonical form (葫政发〔2018〕25号, 葫芦岛市人民政府令第187号). `issued`,
     `effective` and `expires` are ISO dates (YYYY-MM-DD). `source` names the file it came from.
     `digest` marks a summary in other words, which is never quoted as the original.
+    `stated_status` is what the page or export it came from says of its validity; what other
+    documents say of it counts more.
     """
 
     source: str
@@ -76,6 +78,7 @@ class PolicyDocument:
     passages: tuple[Passage, ...] = ()
     relations: tuple[Relation, ...] = ()
     warnings: tuple[str, ...] = ()
+    stated_status: str | None = None
     id: str = field(init=False)
 
     def __post_init__(self) -> None:

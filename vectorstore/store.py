@@ -59,7 +59,17 @@ CREATE INDEX IF NOT EXISTS passages_by_document ON passages (document_id, positi
 CREATE TABLE IF NOT EXISTS vectors (
     key TEXT PRIMARY KEY, vector BLOB NOT NULL);
 """
-_PARTICULARS = ("issuer", "kind", "issued", "effective", "expires", "gazette", "digest", "warnings")
+_PARTICULARS = (
+    "issuer",
+    "kind",
+    "issued",
+    "effective",
+    "expires",
+    "gazette",
+    "digest",
+    "warnings",
+    "stated_status",
+)
 
 
 class _Library(sqlite3.Connection):
@@ -374,9 +384,12 @@ def _found(row: tuple) -> FoundPassage:
 
 def _status_today(stored: str, particulars: dict) -> str:
     """Expiry comes with time, not with an ingest, so it is decided when asked."""
+    if stored != STATUS_UNKNOWN:
+        return stored
+    stated = particulars.get("stated_status") or STATUS_UNKNOWN
     expires = particulars["expires"]
     expired = bool(expires) and expires < date.today().isoformat()
-    return STATUS_EXPIRED if expired and stored == STATUS_UNKNOWN else stored
+    return STATUS_EXPIRED if expired and stated != STATUS_REPEALED else stated
 
 
 def particulars_of(document: PolicyDocument) -> str:

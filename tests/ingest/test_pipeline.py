@@ -187,8 +187,8 @@ BAD_FILES = {
     "blank.txt": ("\ufeff \n\n".encode(), "is empty"),
     "binary.txt": (bytes(range(256)) * 10, "is a binary file"),
     "unknown.txt": (b"\x81\xff\xfe\x80\xff" * 50, "no encoding that is known"),
-    "scan.pdf": (b"%PDF-1.7 ...", "is a PDF file, which is not supported"),
-    "letter.docx": (b"PK\x03\x04...", "is a Word file, which is not supported"),
+    "scan.pdf": (b"%PDF-1.7 ...", "is a PDF file that is damaged"),
+    "letter.docx": (b"PK\x03\x04...", "is a Word file that is damaged"),
     "photo.png": (b"\x89PNG\r\n", "is an image"),
 }
 
@@ -216,9 +216,9 @@ def test_a_folder_without_text_is_named(shelf: Shelf, tmp_path: Path) -> None:
     """Somebody who gives a folder of scans is told, not congratulated."""
     scans = tmp_path / "scans"
     scans.mkdir()
-    (scans / "scan.pdf").write_bytes(b"%PDF-1.7")
+    (scans / "scan.tif").write_bytes(b"II*\x00")
     report = shelf.ingest(scans)
-    assert "scans holds no text files" in report.failures[0].reason
+    assert "scans holds no file that can be read" in report.failures[0].reason
 
 
 def test_paths_that_the_system_refuses(shelf: Shelf, tmp_path: Path) -> None:
