@@ -30,8 +30,8 @@ help: ## list the targets
 
 .PHONY: run
 run: $(BIN)/.installed ## ingest DOCUMENTS (default: documents) and serve the chat on PORT
-	@$(BIN)/python -m ingest "$(DOCUMENTS)" --store "$(STORE)" || [ $$? -eq 1 ]
-	@exec $(BIN)/python app.py --host "$(HOST)" --port "$(PORT)" --store "$(STORE)"
+	@exec $(BIN)/python app.py --host "$(HOST)" --port "$(PORT)" --store "$(STORE)" \
+		--documents "$(DOCUMENTS)"
 
 .PHONY: ingest
 ingest: $(BIN)/.installed ## only ingest DOCUMENTS into STORE

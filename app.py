@@ -4,7 +4,7 @@ In: a store made by `python -m ingest`. Out: a page at http://127.0.0.1:7860, th
 of each stored document under /documents/ID, a named API endpoint `/ask`, and /health.
 The page is up within seconds; the assistant, whose libraries take far longer to import, is
 loaded in the background, and whoever asks meanwhile waits for it. May import `views`,
-`assistant` and `vectorstore.errors`; knows nothing of retrieval.
+`assistant`, `ingest` and `vectorstore`; knows nothing of retrieval.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vectorstore.errors import PolicyError
+from vectorstore.errors import PolicyError, StoreError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -44,10 +44,14 @@ class AssistantLoader:
     """Makes the assistant once, at the first call of `get`; every other caller waits for it.
 
     After a failure each call tries anew, so that a store made later is found without a restart.
+    With `documents`, a folder, the store is brought up to date with it: before the first answer
+    where there is no usable store yet, else behind the answers.
     """
 
-    def __init__(self, store: Path | None):
+    def __init__(self, store: Path | None, documents: Path | None = None):
         self._store = store
+        self._documents = documents
+        self._up_to_date = documents is None
         self._lock = threading.Lock()
         self._assistant: PolicyAssistant | None = None
 
@@ -60,12 +64,43 @@ class AssistantLoader:
         """The assistant, loaded if need be; raises PolicyError."""
         with self._lock:
             if self._assistant is None:
-                from assistant import PolicyAssistant
-
-                assistant = PolicyAssistant(store=self._store)
-                assistant.load()
-                self._assistant = assistant
+                try:
+                    self._assistant = self._open()
+                except StoreError:
+                    # No store yet, or one that an older program made: ingesting mends both.
+                    if self._up_to_date:
+                        raise
+                    self._ingest()
+                    self._assistant = self._open()
             return self._assistant
+
+    def _open(self) -> PolicyAssistant:
+        from assistant import PolicyAssistant
+
+        assistant = PolicyAssistant(store=self._store)
+        assistant.load()
+        return assistant
+
+    def _ingest(self) -> None:
+        from ingest import ingest
+        from vectorstore.embedding import SHIPPED_MODEL, PolicyEmbeddings
+        from vectorstore.settings import Settings
+
+        settings = Settings.load()
+        print(f"Bringing the store up to date with {self._documents} …", flush=True)
+        report = ingest(
+            [self._documents],
+            self._store or settings.store,
+            embeddings=PolicyEmbeddings(settings.embedding_model or SHIPPED_MODEL),
+        )
+        self._up_to_date = True
+        for failure in report.failures:
+            print(f"Not ingested: {failure.reason}", file=sys.stderr, flush=True)
+        print(
+            f"The store holds {report.library_documents} documents in "
+            f"{report.library_passages} passages ({report.added_passages} new).",
+            flush=True,
+        )
 
     def start(self) -> None:
         """Load in the background; a failure is told on stderr and again to whoever asks."""
@@ -76,6 +111,8 @@ class AssistantLoader:
     def _load(self) -> None:
         try:
             self.get()
+            if not self._up_to_date:
+                self._ingest()
         except PolicyError as error:
             print(f"app.py: {error}", file=sys.stderr, flush=True)
 
@@ -190,6 +227,9 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, default=7860, help="port to listen on (%(default)s)")
     parser.add_argument("--store", type=Path, help="folder of the store (POLICY_STORE or .store)")
+    parser.add_argument(
+        "--documents", type=Path, help="folder to bring the store up to date with, at the start"
+    )
     parsed = parser.parse_args(arguments)
     if not 1 <= parsed.port <= 65535:
         parser.error(f"port {parsed.port} is not between 1 and 65535")
@@ -209,7 +249,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 1
     host = f"[{options.host}]" if ":" in options.host else options.host
-    loader = AssistantLoader(options.store)
+    loader = AssistantLoader(options.store, options.documents)
     serve(create_app(loader), listener, f"http://{host}:{options.port}", loader)
     return 0
 
