@@ -1,7 +1,8 @@
 """The figures of a text by their value: 19, 十九 and １９ are one, 12,500 and 1.25万 another.
 
 Only what states a quantity, a date or a number counts: 统一, 一律 and 千万 do not, 二十五元 and
-第四条 do. Pure functions; imports nothing of the project.
+第四条 do; an article's figure is another than a plain one. Pure functions; imports nothing of the
+project.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ _MEASURED = (
     r"|平方|立方|公里|公斤|公顷|千米|米|吨|亩|升|个|工作日|小时|分钟|摄氏|季度|张|件|份|层|楼)"
 )
 _FIGURE = re.compile(
-    r"(?P<thousands>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]))(?P<thousands_unit>[万亿]?)"
+    rf"(?P<article>第\s*(?:\d+|[{_HAN}]+)\s*[条款章])"
+    r"|(?P<thousands>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]))(?P<thousands_unit>[万亿]?)"
     r"|(?P<plain>\d+(?:\.\d+)*)(?P<plain_unit>[万亿]?)"
     rf"|(?P<han>[{_HAN}]{{2,}}(?:点[〇零一二三四五六七八九]+)?"
     rf"|[{_HAN}]点[〇零一二三四五六七八九]+|(?<=百分之)[{_HAN}]|[二三四五六七八九十两]{_MEASURED})"
@@ -31,11 +33,24 @@ _SPACE = re.compile(r"\s+")
 
 def figures(text: str) -> list[str]:
     """The value of every figure of `text`, in order, in one spelling."""
-    folded = _SPACE.sub(" ", unicodedata.normalize("NFKC", text))
-    return [value for match in _FIGURE.finditer(folded) if (value := _value(match))]
+    return [value for match in _FIGURE.finditer(_folded(text)) if (value := _value(match))]
+
+
+def without_figures(text: str) -> str:
+    """The words of `text` alone."""
+    return _FIGURE.sub(" ", _folded(text))
+
+
+def _folded(text: str) -> str:
+    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text))
 
 
 def _value(match: re.Match[str]) -> str:
+    if match["article"]:
+        article = match["article"].replace(" ", "")
+        number = article[1:-1]
+        number = str(int(number)) if number.isdecimal() else _han_value(number)
+        return f"第{number}{article[-1]}"
     if match["han"]:
         return "" if match["han"] in _NO_FIGURE else _han_value(match["han"])
     unit = match["thousands_unit"] or match["plain_unit"]

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.drafts import Evidence, Statement
-from assistant.figures import figures
+from assistant.figures import figures, without_figures
 from vectorstore.terms import fold, words
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -71,13 +71,14 @@ def unsupported_figures(
 def shared_words(text: str, evidence: Sequence[Evidence], particulars: Sequence[str] = ()) -> float:
     """The share of the Chinese words of `text` that its sources hold; 0 for a bare 可以.
 
-    Other languages cannot be compared with the sources: a text without Chinese counts as 1.
+    Figures are left to `unsupported_figures`. Other languages cannot be compared with the
+    sources: a text without Chinese counts as 1.
     """
     if not _HAN.search(text):
         return 1.0
-    said = [word for word in words(fold(text)) if _HAN.search(word)]
+    said = [word for word in words(fold(without_figures(text))) if _HAN.search(word)]
     if not said:
-        return 0.0
+        return float(bool(figures(text)))
     passages = (each.passage.text for each in evidence)
     source = fold("\n".join((*particulars, *_sources(evidence), *passages)))
     return sum(len(each) for each in said if each in source) / sum(map(len, said))

@@ -167,8 +167,8 @@ def test_a_key_before_the_full_stop(asking: Asking, key: str) -> None:
 
 def test_a_numbered_list_under_one_key(asking: Asking, key: str) -> None:
     """The list's own numbers are no figures; every line is cited."""
-    reply = f"供暖期内：\n\n1. **卧室**的温度不得低于十九摄氏度；\n2. 客厅的温度不得低于十九摄氏度。[{key}]"
-    answer, _ = asking(Reply(pieces(reply)))
+    first, second = "1. **卧室**的温度不得低于十九摄氏度；", "2. 客厅的温度不得低于十九摄氏度。"
+    answer, _ = asking(Reply(pieces(f"供暖期内：\n\n{first}\n{second}[{key}]")))
     assert answer.text.splitlines() == [
         "供暖期内：[1]",
         "卧室的温度不得低于十九摄氏度[1]",
@@ -272,7 +272,6 @@ def test_brackets_that_are_no_keys_are_shown_while_it_writes(asking: Asking, key
         (Reply(pieces(GOOD), raw=b"data: {not json\n\n"), "JSON"),
         (Reply(raw=b"<html>Bad gateway</html>"), ""),
         (Reply(raw=b"data: [1, 2]\n\n"), ""),
-        (Reply(raw=b'data: {"choices": null}\n\n'), ""),
         (Reply(raw=b'data: {"choices": [{}]}\n\n'), ""),
         (Reply(raw=b'data: {"error": {"message": "overloaded"}}\n\n'), "APIError"),
         (Reply(raw=b"data: \xff\xfe\n\n"), ""),
@@ -287,6 +286,13 @@ def test_a_failing_endpoint_gives_the_built_in_answer(
     assert is_built_in(answer)
     assert "十九摄氏度" in answer.text
     assert re.fullmatch(rf"语言模型暂不可用（\w*{kind}\w*）。", answer.warnings[0])
+
+
+def test_an_empty_stream_gives_the_built_in_answer(asking: Asking) -> None:
+    """Chunks without a choice are no failure, but no answer either."""
+    answer, _ = asking(Reply(raw=b'data: {"choices": null}\n\ndata: [DONE]\n\n'))
+    assert is_built_in(answer)
+    assert answer.warnings == (NOT_USED,)
 
 
 def test_a_refused_request_is_tried_again(asking: Asking, server: ChatServer, key: str) -> None:
