@@ -1,4 +1,7 @@
-"""The command line `python -m ingest PATH… [--store DIR]`; parses arguments and prints."""
+"""The command line `python -m ingest PATH… [--store DIR]`, `python -m ingest --report`.
+
+Parses arguments and prints. Imports ingest.pipeline, ingest.report and vectorstore.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,21 @@ _STAGES = {"read": "Reading files", "embed": "Embedding passages", "index": "Ind
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0 when all went in, 1 when some did not, 2 for bad usage."""
     options = _parse(arguments)
-    if not (options.paths or options.remove or options.rebuild):
-        print("Nothing to do: give files or folders, --remove, or --rebuild.", file=sys.stderr)
+    changes = options.paths or options.remove or options.rebuild
+    if not (changes or options.report):
+        print(
+            "Nothing to do: give files or folders, --remove, --rebuild, or --report.",
+            file=sys.stderr,
+        )
+        return 2
+    if (changes and options.report) or (options.html and (options.json or not options.report)):
+        print(
+            "--report stands alone or with --json or --html (one of them); ingest first.",
+            file=sys.stderr,
+        )
         return 2
     try:
-        return _run(options)
+        return _report(options) if options.report else _run(options)
     except PolicyError as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1
@@ -47,7 +60,11 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--rebuild", action="store_true", help="make vectors and indexes anew from what is stored"
     )
-    parser.add_argument("--json", action="store_true", help="print the summary as JSON")
+    parser.add_argument(
+        "--report", action="store_true", help="list what the store holds instead of ingesting"
+    )
+    parser.add_argument("--json", action="store_true", help="print the summary or list as JSON")
+    parser.add_argument("--html", action="store_true", help="print the list as a web page")
     return parser.parse_args(arguments)
 
 
@@ -73,6 +90,25 @@ def _run(options: argparse.Namespace) -> int:
     for failure in report.failures:
         print(f"Not ingested: {failure.reason}", file=sys.stderr)
     return 1 if report.failures else 0
+
+
+def _report(options: argparse.Namespace) -> int:
+    settings = Settings.load()
+    from ingest.report import as_json, as_page, library_rows, print_table
+    from vectorstore.store import PolicyStore
+
+    store = PolicyStore(options.store or settings.store)
+    try:
+        rows = library_rows(store)
+    finally:
+        store.close()
+    if options.json:
+        print(as_json(rows))
+    elif options.html:
+        print(as_page(rows))
+    else:
+        print_table(rows, Console())
+    return 0
 
 
 class _Bars:

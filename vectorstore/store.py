@@ -28,6 +28,7 @@ from pathlib import Path
 
 from vectorstore.datamodels import (
     STATUS_EXPIRED,
+    STATUS_REPEALED,
     STATUS_UNKNOWN,
     FoundPassage,
     Passage,
