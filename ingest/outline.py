@@ -29,6 +29,9 @@ _COMRADE = re.compile(r"^([\u3400-\u9fff]{2,4}同志)[ ：]")
 _QUOTED = re.compile(r"《([^《》]{4,120}(?:〈[^〈〉]*〉[^《》]{0,60})?)》")
 _LISTED = re.compile(r"^(?:附\s*件?\s*[：:]\s*)?(?:(\d{1,2})\s*[.．、])?\s*(.{2,120})$")
 _MARKDOWN = re.compile(r"^(#{1,6})\s+(.+)$")
+_ANNEX_HEADING = re.compile(
+    r"^#{1,6}\s+(附\s*件\s*[0-9一二三四五六七八九十]*)(?:\s*[：:]\s*|\s+|$)(.*)$"
+)
 _CLOSING = re.compile(
     r"^(?:本|此)(?:规定|办法|方案|意见|政策|通知|制度|细则|决定|条例|通告|公告|措施)"
     r".{0,30}(?:施行|实施|执行|有效)|^《.{4,120}》.{0,60}同时废止|同时废止。$"
@@ -92,6 +95,8 @@ def _parts(
             has_title = index + 1 < len(paragraphs) and _is_part_title(paragraphs[index + 1])
             parts.append((label, paragraphs[index + 1] if has_title else "", [], False))
             index += int(has_title)
+        elif (annexed := _ANNEX_HEADING.match(text)) is not None:
+            parts.append((annex_label(annexed[1]) or "附件", annexed[2], [], False))
         elif _bare(text) in expected and _is_part_title(text):
             parts.append((expected.pop(_bare(text)), text, [], False))
         elif _follows_letter(paragraphs, index, first) and _is_part_title(text):

@@ -106,7 +106,7 @@ def _body_at(draft: Draft, fields: dict[str, str]) -> int:
     at = draft.title_at
     if fields and at is None:
         first = draft.paragraphs[0].lstrip("# ").strip()
-        return 1 if first == fields.get("title") else 0
+        return 1 if first == tidy(fields.get("title", "")) else 0
     begin = 0 if at is None or at > 3 else at + 1
     while begin < len(draft.paragraphs) - 1 and (
         number_of_line(draft.paragraphs[begin]) is not None
