@@ -86,10 +86,10 @@ def squeeze(text: str) -> str:
     return re.sub(r"\s+", "", re.sub(r"(?<=\d) *[\t\n]\s*(?=\d)", "|", folded))
 
 
-def windows(text: str) -> Iterator[str]:
-    """All runs of WINDOW characters in the squeezed text."""
+def windows(text: str, size: int = WINDOW) -> Iterator[str]:
+    """All runs of `size` characters in the squeezed text."""
     squeezed = squeeze(text)
-    return (squeezed[i : i + WINDOW] for i in range(len(squeezed) - WINDOW + 1))
+    return (squeezed[i : i + size] for i in range(len(squeezed) - size + 1))
 
 
 def shared_share(pieces: list[str], gazettes: str) -> float:
