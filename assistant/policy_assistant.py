@@ -160,8 +160,13 @@ class PolicyAssistant:
         """Up to six questions that the documents in the store answer, spread over them."""
         version = self.store.version
         if self._examples is None or self._examples[0] != version:
-            self._examples = (version, example_questions(self.store.documents(), self.ask))
+            self._examples = (version, example_questions(self.store.documents(), self._tried))
         return self._examples[1]
+
+    def _tried(self, question: str) -> Answer:
+        """The built-in answer: trying out examples must not keep a language model busy."""
+        found = self._retrieve(read_question(question))
+        return self._refused(found) if self._refuses(found) else self._finish(found, None)
 
     def _retrieve(self, question: Question) -> _Found:
         # Another process may have rebuilt the store with another model since it was opened.

@@ -18,6 +18,8 @@ from vectorstore.terms import fold, words
 
 LONGEST_QUESTION = 2_000
 LONGEST_HISTORY = 12
+# A search looks at the first 2,000 characters; the follow-up stands at the end.
+_LONGEST_SUBJECT = 300
 
 _OPENING = re.compile(r"^(?:那么|那|还有|另外|以及|然后|再问|还想问|顺便问)[，,、\s]*")
 _POINTING = re.compile(
@@ -69,17 +71,33 @@ def read_question(text: Any, history: Any = ()) -> Question:
     text = _checked(text)
     turns = _checked_history(history)
     numbers = tuple(dict.fromkeys(number for number, _, _ in find_numbers(text)))
-    previous = next((turn["content"] for turn in reversed(turns) if turn["role"] == "user"), "")
     wants = expected_type(text, bool(numbers))
-    if not previous or numbers or not _is_followup(text):
+    asked = _subject([turn["content"] for turn in turns if turn["role"] == "user"])
+    if not asked or numbers or not _is_followup(text):
         return Question(text, text, wants, numbers=numbers, parts=_parts(text))
     answered = next((t["content"] for t in reversed(turns) if t["role"] == "assistant"), "")
-    cited = tuple(dict.fromkeys(number for number, _, _ in find_numbers(previous + answered)))
-    rest = _QUESTION_END.sub("", _OPENING.sub("", text))
-    standalone = f"{_QUESTION_END.sub('', previous)}：{rest}？"
+    cited = tuple(dict.fromkeys(number for number, _, _ in find_numbers(asked[0] + answered)))
+    rest = _rest(text)
+    if _ARTICLE_ONLY.match(rest):
+        # Another article of the same document, not the one before as well.
+        asked = [each for each in asked if not _ARTICLE_ONLY.match(each)]
+    standalone = f"{'：'.join((*asked, rest))}？"
     if wants is FACT:
-        wants = expected_type(previous)
+        wants = expected_type(asked[-1])
     return Question(text, standalone, wants, tuple(words(fold(rest))), cited[:1], followup=True)
+
+
+def _subject(asked: Sequence[str]) -> list[str]:
+    """What the questions `asked` so far were about: the last one that stands alone and, where
+    others lean on it, the last of those."""
+    own = next((i for i in range(len(asked) - 1, -1, -1) if not _is_followup(asked[i])), 0)
+    subject = [_QUESTION_END.sub("", each)[:_LONGEST_SUBJECT] for each in asked[own : own + 1]]
+    return subject + [_rest(each)[:_LONGEST_SUBJECT] for each in asked[own + 1 :][-1:]]
+
+
+def _rest(text: str) -> str:
+    """A follow-up without 那 and 呢."""
+    return _QUESTION_END.sub("", _OPENING.sub("", text))
 
 
 def _checked(text: Any) -> str:
@@ -90,27 +108,34 @@ def _checked(text: Any) -> str:
             f"The question has {len(text):,} characters; ask in at most {LONGEST_QUESTION:,}.",
             f"问题有 {len(text):,} 个字，太长了，请控制在 {LONGEST_QUESTION:,} 字以内。",
         )
-    # A lone surrogate, from broken JSON or a broken terminal, can be neither searched nor printed.
+    return _cleaned(text)
+
+
+def _cleaned(text: str) -> str:
+    """`text` on one line; a lone surrogate (from broken JSON) can be neither searched nor shown."""
     return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
 
 
 def _checked_history(history: Any) -> list[Mapping[str, str]]:
     """The last turns of `history`; BadQuestion when it is not a list of turns."""
-    turns: Sequence[Any] = history or []
-    for turn in turns:
-        if (
-            not isinstance(turn, Mapping)
-            or turn.get("role") not in ("user", "assistant")
-            or not isinstance(turn.get("content"), str)
-        ):
-            raise BadQuestion(
-                "The history must be a list of {role: user or assistant, content: text}.",
-                "对话历史的格式不正确，请重新开始对话。",
-            )
+    turns = [] if history is None else history
+    if not isinstance(turns, (list, tuple)) or not all(map(_is_turn, turns)):
+        raise BadQuestion(
+            "The history must be a list of {role: user or assistant, content: text}.",
+            "对话历史的格式不正确，请重新开始对话。",
+        )
     return [
-        {"role": turn["role"], "content": turn["content"][:LONGEST_QUESTION]}
+        {"role": turn["role"], "content": _cleaned(turn["content"][:LONGEST_QUESTION])}
         for turn in turns[-LONGEST_HISTORY:]
     ]
+
+
+def _is_turn(turn: Any) -> bool:
+    return (
+        isinstance(turn, Mapping)
+        and turn.get("role") in ("user", "assistant")
+        and isinstance(turn.get("content"), str)
+    )
 
 
 def _parts(text: str) -> tuple[Part, ...]:
