@@ -23,17 +23,18 @@ class AnswerType:
     """One expected answer type.
 
     `asks` and `holds` are patterns on folded text; `strict` says that a text without it is no
-    answer.
+    answer, `whole` that a passage holds it as a whole and not in one sentence.
     """
 
     name: str
     asks: str
     holds: str
     strict: bool = False
+    whole: bool = False
 
     def is_held_by(self, text: str) -> bool:
         """Whether `text` holds what such a question asks for."""
-        return bool(re.search(self.holds, fold(text)))
+        return bool(re.search(self.holds, fold(text), re.DOTALL))
 
 
 def _any(*patterns: str) -> str:
@@ -43,7 +44,11 @@ def _any(*patterns: str) -> str:
 _WHEN = r"(?:什么时候|啥时候|啥时|何时|哪天|哪年|哪一年|几号|多会儿|多咱)"
 _ISSUE = r"(?:印发|发布|成文|出台|发文|下发|公布)"
 
-_LISTED = r"[:：]|\([一二三四五六七八九十]+\)|\d[.、]|一是|;|、\S+、"
+# An enumeration: at least two numbered items, or clauses or words in a row behind a colon.
+_LISTED = (
+    r"\(一\).*\(二\)|(?<!\d)1[.、].*(?<!\d)2[.、]|一是.*二是|:[^。]*;[^。]*;|:[^。]*、[^。]*、"
+    r"|包括[^。]*、[^。]*、"
+)
 
 # Tried in this order; the first that asks decides.
 ANSWER_TYPES = (
@@ -154,6 +159,7 @@ ANSWER_TYPES = (
         "list",
         _any(r"(?:几|哪些?)(?:大|个|个大)?(?:步|道|环节|步骤|阶段|方面|部分)", "分哪", "哪几"),
         _LISTED,
+        whole=True,
     ),
     AnswerType("who", "谁", r"[局委办厅部会院校站所司]|[一-龥]{2,4} \S*长|同志|人"),
     AnswerType(
@@ -174,6 +180,7 @@ ANSWER_TYPES = (
             "都有啥", "都有什么", "要求",
         ),
         _LISTED,
+        whole=True,
     ),
     AnswerType(
         "yes_no",

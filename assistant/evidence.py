@@ -32,6 +32,7 @@ _BRACKET = (
 _SENTENCE = re.compile(
     rf"{_BRACKET}|(?:(?!{_BRACKET})[^。；;！？\n])*(?:[。；;！？]+[”’」』）)]*|\n|(?={_BRACKET})|$)"
 )
+_SALUTATION = re.compile(r"^各.*(?:单位|部门|机关|机构|委员会|管委会|政府|企业)[:：]$")
 _CONTEXT_WEIGHT = 0.6
 _KIND_BONUS = 0.25
 _STRICT_BONUS = 0.45
@@ -116,6 +117,8 @@ def _candidates(
         (rank, passage, start, end)
         for rank, passage in enumerate(passages[:depth])
         for start, end in split_sentences(passage.text)
+        # Whom a letter is addressed to answers nothing.
+        if not _SALUTATION.match(passage.text[start:end])
     ]
     if not found:
         return []
@@ -156,7 +159,7 @@ def _candidates(
 
 def _scored(candidate: _Candidate, wants: AnswerType, focus: Sequence[str]) -> Sentence:
     sentence = candidate.sentence
-    fits = wants.is_held_by(sentence.text)
+    fits = wants.is_held_by(sentence.passage.text if wants.whole else sentence.text)
     inside = sum(word in candidate.bag for word in focus) / len(focus) if focus else 0.0
     score = (
         sentence.coverage

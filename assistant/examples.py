@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from assistant.datamodels import Answer
+from assistant.headings import plain_heading
 from vectorstore.datamodels import PolicyDocument
 
 # What a heading ends with -> how one asks for what stands under it.
@@ -21,10 +22,6 @@ _ASKED = {
     "对象": "是哪些人？", "材料": "有哪些？", "流程": "是怎样的？", "程序": "是怎样的？",
     "方式": "有哪些？", "时间": "是什么时候？", "政策": "有哪些？", "职责": "是什么？",
 }  # fmt: skip
-_MARK = re.compile(
-    r"^(?:第[〇零一二三四五六七八九十百\d]+[章节条]|[（(]?[一二三四五六七八九十]+[)）、.．]"
-    r"|\d+[.．、]|附件\d*[:：]?)\s*"
-)
 # A heading that tells somebody to do something does not name a thing that one asks for.
 _COMMAND = re.compile(
     "^(?:明确|精准|扩大|加强|完善|规范|提高|健全|落实|强化|推进|优化|建立|严格|突出|统一|实施|"
@@ -60,7 +57,7 @@ def _questions(document: PolicyDocument) -> Iterator[str]:
     for passage in document.passages:
         first = passage.text.split("\n", 1)[0].split("。", 1)[0]
         for heading in (*passage.headings, first):
-            name = _MARK.sub("", heading).strip(" ：:。")
+            name = plain_heading(heading)
             asked = next((tail for end, tail in _ASKED.items() if name.endswith(end)), None)
             plain = re.fullmatch(r"[\u4e00-\u9fff“”]+", name)
             named = plain and not _COMMAND.match(name)

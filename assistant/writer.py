@@ -17,6 +17,7 @@ from dataclasses import replace
 
 from assistant.drafts import Draft, Evidence, Statement, evidence_in
 from assistant.evidence import Sentence, split_sentences
+from assistant.headings import plain_heading
 from assistant.questions import Question
 from vectorstore.datamodels import FoundPassage, Passage, PolicyDocument
 from vectorstore.terms import bigrams, fold, words
@@ -248,27 +249,29 @@ def section_asked_for(question: Question, document: PolicyDocument) -> tuple[Pas
             sections.setdefault(passage.headings[:depth], []).append(passage)
     best, most = (), 0.0
     for path, passages in sections.items():
-        heading = set(words(fold(path[-1])))
+        heading = set(words(fold(plain_heading(path[-1]))))
         if len(passages) < 2 or len(heading) < 2 or not new & heading:
             continue
         said = len(heading & asked) / len(heading)
         # Of headings that say the same, the narrower one was meant.
         if said >= _HEADING_SAID and said + len(new & heading) >= most:
             best, most = tuple(passages), said + len(new & heading)
-    places = {each.locator: each for each in reversed(best)}
-    return tuple(each for each in best if places[each.locator] is each)
+    articles = any(each.locator.rpartition("/")[2].startswith("第") for each in best)
+    # Articles under a chapter each say something of their own: their first words are no list.
+    return () if articles else best
 
 
 def _outline(
     found: FoundPassage, document: PolicyDocument, section: Sequence[Passage]
 ) -> Statement:
-    """The first words of each item of a section, one after the other."""
+    """The items of a section one after the other: their headings, or else their first words."""
+    depth = min(len(each.headings) for each in section)
     evidence, shown = [], []
     for passage in section:
-        start, end = split_sentences(passage.text)[0]
-        text = passage.text[start:end]
-        if sum(map(len, shown)) + len(text) > LIST_LENGTH:
-            break
+        start, end = _item(document, passage, depth)
+        text = document.text[start:end]
+        if text in shown or sum(map(len, shown)) + len(text) > LIST_LENGTH:
+            continue
         place = replace(
             found,
             locator=passage.locator,
@@ -277,12 +280,23 @@ def _outline(
             end=passage.end,
             text=passage.text,
         )
-        evidence.append(evidence_in(place, passage.start + start, passage.start + end))
-        shown.append(text if _ENDS.search(text) else text + "；")
-    lead = _lead(evidence[0], ()).replace(
-        evidence[0].passage.locator, section[0].headings[-1] if section[0].headings else "", 1
-    )
-    return Statement(lead + "".join(shown), tuple(evidence))
+        evidence.append(Evidence(place, start, end, text))
+        shown.append(text)
+    heading = section[0].headings[depth - 1] if depth else ""
+    lead = _lead(replace(evidence[0], passage=replace(found, locator=heading)), ())
+    ended = [text if _ENDS.search(text) else text + "；" for text in shown]
+    return Statement(lead + "".join(ended), tuple(evidence), (heading,))
+
+
+def _item(document: PolicyDocument, passage: Passage, depth: int) -> tuple[int, int]:
+    """Where the item of a section that `passage` belongs to is named."""
+    if len(passage.headings) > depth:
+        heading = passage.headings[depth]
+        at = document.text.rfind(heading, 0, passage.start)
+        if at >= 0:
+            return at, at + len(heading)
+    start, end = split_sentences(passage.text)[0]
+    return passage.start + start, passage.start + end
 
 
 def _chinese_date(iso: str | None) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 import chromadb
@@ -91,6 +92,11 @@ class ChromaVectors:
         with self._reporting_damage():
             return self._collection.count()
 
+    @cached_property
+    def _is_empty(self) -> bool:
+        """Whether there is nothing to find; a folder does not change once it is read."""
+        return not self.count()
+
     def vectors(self, ids: Sequence[str]) -> dict[str, np.ndarray]:
         """The stored vectors of those of `ids` that exist."""
         if not len(ids):
@@ -104,7 +110,8 @@ class ChromaVectors:
 
     def nearest(self, vector: np.ndarray, k: int) -> list[tuple[str, float]]:
         """The `k` nearest (id, cosine similarity), nearest first."""
-        if not np.any(vector) or not self.count():
+        # Chroma fails on a query of an empty collection; counting it takes longer than a query.
+        if not np.any(vector) or self._is_empty:
             return []
         with self._reporting_damage():
             found = self._collection.query(
