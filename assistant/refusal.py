@@ -1,11 +1,12 @@
 """When not to answer, and the one text that says so.
 
 Decided from evidence before anything is shown. First come plain contradictions: the question
-speaks of a document, place, year or batch that the best document does not know, or asks for a
-kind of thing (an amount, a telephone number) that the evidence does not hold. What passes is
-weighed by a small logistic regression over retrieval and sentence features, fitted on the gold
-questions by `python -m assistant.calibration` and kept beside this file. Its threshold is the
-operating point: refuse more, err less. `refusal_text` is shared by code, prompt and tests.
+asks nothing (small talk), speaks of a document, place, year or batch that the best document does
+not know, or asks for a kind of thing (an amount, a telephone number) that the evidence does not
+hold. What passes is weighed by a small logistic regression over retrieval and sentence features,
+fitted on the gold questions by `python -m assistant.calibration` and kept beside this file. Its
+threshold is the operating point: refuse more, err less. `refusal_text` is shared by code, prompt
+and tests.
 Imports `vectorstore`'s types, terms and numbers.
 """
 
@@ -33,10 +34,19 @@ from vectorstore.terms import bigrams, fold, words
 REFUSAL_MARK = "【无法回答】"
 COEFFICIENTS = Path(__file__).parent / "refusal.json"
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*年)")
+_LETTER = re.compile(r"[^\W\d_]")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+(?:批|期|季度|次|轮|届)")
 _IDENTITY = re.compile(
     r"什么文件|哪.{0,3}文件|叫什么|名称|标题|哪年|哪一年|什么时候.{0,3}(?:发|印|制)"
 )
+# Words of small talk: a question that says no more than these asks nothing of a document.
+_SMALL_TALK = frozenset(
+    (
+        "你好", "您好", "大家", "家好", "大家好", "早上", "上好", "早上好", "晚上", "晚上好", "晚安",
+        "谢谢", "多谢", "感谢", "辛苦", "再见", "名字", "几点", "几岁", "等于", "讲个", "笑话", "今天",
+        "明天", "天气", "机器", "机器人", "聊天", "帮忙",
+    )
+)  # fmt: skip
 _TITLE = re.compile(r"《([^《》]{4,60})》")
 _SAME_TITLE = 0.75
 _PLACES = Path(__file__).parent / "places.txt"
@@ -63,6 +73,8 @@ def contradiction(
 ) -> str:
     """Why the best document cannot be what the question means; empty when nothing speaks
     against it."""
+    if _asks_nothing(question):
+        return "nothing"
     best = sentences[0]
     stored = fold(library.text_of(best.passage.document_id) or "")
     passage = best.passage
@@ -95,6 +107,13 @@ def lacks_what_is_asked(question: Question, statements: Sequence[Statement]) -> 
     """Whether the question wants a kind of thing that no statement's evidence holds."""
     return question.wants.strict and not any(
         question.wants.is_held_by(each.text) for each in statements
+    )
+
+
+def _asks_nothing(question: Question) -> bool:
+    said = words(fold(question.standalone))
+    return not question.numbers and all(
+        len(word) < 2 or word in _SMALL_TALK or not _LETTER.search(word) for word in said
     )
 
 

@@ -1,0 +1,181 @@
+"""When the assistant does not answer, and what it says then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import prompts
+from assistant import PolicyAssistant
+from assistant.drafts import Statement
+from assistant.questions import read_question
+from assistant.refusal import (
+    FEATURES,
+    Calibration,
+    Library,
+    contradiction,
+    features,
+    lacks_what_is_asked,
+    load_calibration,
+    refusal_text,
+)
+from tests.library import BICYCLES_NUMBER, HEATING_NUMBER, LIBRARIES_NUMBER
+from vectorstore.embedding import PolicyEmbeddings
+from vectorstore.settings import Settings
+
+
+def why(assistant: PolicyAssistant, text: str) -> str:
+    """The contradiction between a question and what was found for it."""
+    found = assistant._retrieve(read_question(text))
+    library = Library([row[2] for row in assistant.store.titles()], assistant.store.text)
+    return contradiction(found.question, found.sentences, found.missing, library)
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("大连市的居民供暖价格是多少？", "place"),
+        ("辽宁省的居民供暖价格是多少？", "place"),
+        ("2035年的居民供暖价格是多少？", "year"),
+        ("１９９９年居民供暖价格是多少？", "year"),
+        ("青政发〔2030〕9号讲了什么？", "number"),
+        ("青岚市人民政府令第999号什么时候施行？", "number"),
+        (f"{HEATING_NUMBER}和青政发〔2030〕9号有什么区别？", "number"),
+        ("《青岚市火箭发射管理办法》规定了什么？", "title"),
+        ("你好呀，在吗", "nothing"),
+        ("第三批共享单车停放点什么时候公布？", "ordinal"),
+    ],
+)
+def test_what_speaks_against_the_question(
+    assistant: PolicyAssistant, question: str, reason: str
+) -> None:
+    """Another place, year, number, title or batch: refused, though much else fits."""
+    assert why(assistant, question) == reason
+    assert not assistant.ask(question).answered
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "居民供暖价格为每平方米多少元？",
+        "2021年的居民供暖价格是每平方米多少元？",
+        f"{HEATING_NUMBER}讲了什么？",
+        "《青岚市居民供暖管理办法》第五条规定了什么？",
+        "青岚市的居民供暖价格是每平方米多少元？",
+    ],
+)
+def test_nothing_speaks_against_the_question(assistant: PolicyAssistant, question: str) -> None:
+    """Its own place, year, number and title."""
+    assert why(assistant, question) == ""
+    assert assistant.ask(question).answered
+
+
+def test_a_repealed_document_may_be_asked_for(assistant: PolicyAssistant) -> None:
+    """A number that is stored, or that a stored document repeals, is known."""
+    assert why(assistant, f"{LIBRARIES_NUMBER}还有效吗？") == ""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "社区书屋的咨询电话是多少？",
+        "共享单车停放的办公地址在哪条街？",
+        "你好",
+        "谢谢",
+        "你是谁？",
+        "今天天气怎么样？",
+        "给我讲个笑话",
+        "火星殖民地的土豆怎么种？",
+        "？？？",
+        "😀😀",
+        "asdf qwer",
+        "1+1等于几",
+        "你会做什么",
+        "你好呀，在吗",
+        "几点了",
+    ],
+)
+def test_what_the_documents_do_not_answer(assistant: PolicyAssistant, question: str) -> None:
+    """No telephone in the text, small talk, nonsense: one refusal, no citation."""
+    answer = assistant.ask(question)
+    assert not answer.answered
+    assert answer.citations == ()
+    assert "[1]" not in answer.text
+
+
+def test_an_empty_store(tmp_path: Path, shipped: PolicyEmbeddings) -> None:
+    """Refuses everything, and names no document."""
+    from ingest.pipeline import ingest
+    from tests.conftest import write_library
+    from tests.library import LIBRARY
+
+    ingest([write_library(tmp_path / "files", LIBRARY)], tmp_path / "store", embeddings=shipped)
+    numbers = [HEATING_NUMBER, BICYCLES_NUMBER, LIBRARIES_NUMBER, "青岚市人民政府令第12号"]
+    ingest([], tmp_path / "store", embeddings=shipped, remove=numbers)
+    made = PolicyAssistant(tmp_path / "store", settings=Settings())
+    made.embeddings = made.retriever.embeddings = shipped
+    answer = made.ask("居民供暖价格为每平方米多少元？")
+    assert (answer.answered, answer.passages, answer.citations) == (False, (), ())
+    assert answer.text == refusal_text()
+    assert [each.kind for each in made.stream("供暖价格？")][-1] == "answer"
+
+
+def test_the_text_of_a_refusal(assistant: PolicyAssistant, passage) -> None:
+    """One text, from one file: it names the closest document without claiming an answer."""
+    answer = assistant.ask("大连市的居民供暖价格是多少？")
+    closest = f"相近文件：《{answer.passages[0].title}》（{HEATING_NUMBER}），仅供参考。"
+    assert answer.passages[0].number == HEATING_NUMBER
+    assert answer.text == prompts.load("refusal", closest=closest)
+    assert answer.text == refusal_text(passage(HEATING_NUMBER, "二十五元"))
+
+
+def test_a_closest_document_without_a_number(passage) -> None:
+    """Is named by its title alone."""
+    found = replace(passage(HEATING_NUMBER, "二十五元"), number=None, title="青岚市便民手册")
+    assert "《青岚市便民手册》，仅供参考" in refusal_text(found)
+    assert "None" not in refusal_text(found)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "lacks"),
+    [
+        ("供暖价格多少钱？", "供暖按照套内面积计算。", True),
+        ("供暖价格多少钱？", "供暖每平方米二十五元。", False),
+        ("供暖投诉电话是多少？", "可以向供暖办投诉。", True),
+        ("供暖投诉电话是多少？", "投诉电话0999-5550188。", False),
+        ("供暖归谁管？", "供暖按照套内面积计算。", False),
+    ],
+)
+def test_a_kind_of_thing_that_the_answer_lacks(question: str, text: str, lacks: bool) -> None:
+    """An amount or a number to dial must be there; for 'who' words may do."""
+    assert lacks_what_is_asked(read_question(question), [Statement(text)]) is lacks
+
+
+def test_features_are_finite_and_in_order(assistant: PolicyAssistant) -> None:
+    """As many as names, none of them not a number, whatever is asked."""
+    library = Library([row[2] for row in assistant.store.titles()], assistant.store.text)
+    for text in ("供暖价格多少钱？", "你好", "asdf", "1"):
+        found = assistant._retrieve(read_question(text))
+        if found.sentences:
+            values = features(found.question, found.passages, found.sentences, library)
+            assert len(values) == len(FEATURES)
+            assert all(abs(each) < 100 for each in values)
+
+
+def test_the_probability_of_an_answer() -> None:
+    """Between 0 and 1 at any distance, rising with the evidence; the wrong length fails."""
+    calibration = Calibration((2.0, -1.0), 0.5, 0.3)
+    assert calibration.answerable([1, 0]) > calibration.answerable([0, 0]) > 0.5
+    assert calibration.answerable([-(10**9), 0]) < 1e-9
+    assert calibration.answerable([10**9, 0]) <= 1
+    with pytest.raises(ValueError, match="zip"):
+        calibration.answerable([1])
+
+
+def test_the_shipped_calibration() -> None:
+    """One weight for each feature, and a threshold that is a probability."""
+    calibration = load_calibration()
+    assert len(calibration.weights) == len(FEATURES)
+    assert 0 < calibration.threshold < 1
