@@ -54,20 +54,20 @@ lint: $(BIN)/.installed-test ## check style and formatting
 
 .PHONY: evaluate
 evaluate: $(BIN)/.installed-test ## score the gold questions; reports go to reports/
-	@mkdir -p reports
 	$(BIN)/python -m ingest documents --store .store
-	$(BIN)/python -m assistant.evaluation tests/gold/documents.jsonl --store .store \
-		--baseline bm25 --baseline dense \
-		--json reports/documents.json --html reports/documents.html
+	@for gold in documents gazettes-dev gazettes-test; do \
+		$(call score,.store,$$gold,digests-$$gold) || exit 1; \
+	done
 	@if [ -d "$(GAZETTES)" ]; then \
 		$(BIN)/python -m ingest "$(GAZETTES)" --store .store-policies && \
-		for split in dev test; do \
-			$(BIN)/python -m assistant.evaluation tests/gold/gazettes-$$split.jsonl \
-				--store .store-policies --baseline bm25 --baseline dense \
-				--json reports/gazettes-$$split.json --html reports/gazettes-$$split.html \
-				|| exit 1; \
+		for gold in gazettes-dev gazettes-test; do \
+			$(call score,.store-policies,$$gold,$$gold) || exit 1; \
 		done; \
-	else echo "$(GAZETTES) is not here: the gazettes' questions were skipped."; fi
+	else echo "$(GAZETTES) is not here: only the digests were asked."; fi
+
+# score STORE,GOLD,REPORT
+score = $(BIN)/python -m assistant.evaluation tests/gold/$(2).jsonl --store $(1) \
+	--baseline bm25 --baseline dense --json reports/$(3).json --html reports/$(3).html
 
 .PHONY: bench
 bench: $(BIN)/.installed-test ## time search and ingest beside plain Chroma
