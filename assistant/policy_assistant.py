@@ -40,7 +40,7 @@ from vectorstore.store import PolicyStore
 _PASSAGES = 20
 _RETRIES = 3
 _NOT_THE_MODEL = "语言模型没有给出可核对的答复，未予采用。"
-_DIGEST_NOTE = "以上引用的是政策要点（非原文），以公报原文为准。"
+_DIGEST_NOTE = "以上引用的是政策要点（非原文），以公报原文{issue}为准。"
 
 
 @dataclass(frozen=True)
@@ -222,8 +222,11 @@ class PolicyAssistant:
         if not statements or lacks_what_is_asked(found.question, statements):
             return replace(self._refused(found), warnings=tuple(warnings))
         text, citations = compose(statements)
-        if any(citation.digest for citation in citations):
-            warnings.append(_DIGEST_NOTE)
+        digests = dict.fromkeys(each.document_id for each in citations if each.digest)
+        if digests:
+            issues = [document.gazette for each in digests if (document := self.document(each))]
+            named = "、".join(dict.fromkeys(filter(None, issues)))
+            warnings.append(_DIGEST_NOTE.format(issue=f"（{named}）" if named else ""))
         return Answer(
             question=found.question.text,
             standalone_question=found.question.standalone,
