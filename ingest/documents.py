@@ -118,6 +118,8 @@ def _start_at(paragraphs: list[str], index: int, in_contents: bool) -> tuple[int
     if number is None:
         return None
     if _LABEL.match(paragraph):
+        if not _has_body(paragraphs, index):
+            return None  # an entry in a list of documents
         begin = index
         while begin and _LABEL.match(paragraphs[begin - 1]):
             begin -= 1

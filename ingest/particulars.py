@@ -70,7 +70,8 @@ def read_particulars(draft: Draft, fields: dict[str, str]) -> Particulars:
     if title is None and title_at is not None:
         title = paragraphs[title_at].lstrip("# ").strip()
     if title is None:
-        title = paragraphs[0].lstrip("# ").strip()
+        named = (p for p in paragraphs[:6] if number_of_line(p) is None)
+        title = next(named, paragraphs[0]).lstrip("# ").strip()[: 2 * _LONGEST_TITLE]
     if draft.number is None and not fields:
         title = (
             title if len(title) <= 2 * _LONGEST_TITLE and kind_of(title) else title[:_LONGEST_TITLE]

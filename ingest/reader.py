@@ -11,6 +11,7 @@ import re
 
 from ingest.characters import repair_characters
 from ingest.documents import Draft, find_documents, gazette_of
+from ingest.flattened import restore_breaks
 from ingest.front_matter import FrontMatter, split_front_matter
 from ingest.lines import join_lines
 from ingest.outline import read_outline
@@ -27,7 +28,7 @@ def read_documents(text: str, source: str) -> list[PolicyDocument]:
     empty text is none.
     """
     front = split_front_matter(text)
-    lines = repair_characters(front.body).split("\n")
+    lines = repair_characters(restore_breaks(front.body)).split("\n")
     paragraphs = join_lines(lines)
     if not paragraphs:
         return []

@@ -399,3 +399,36 @@ def test_contents_without_page_numbers_and_the_imprint_open_nothing():
     assert [d.number for d in documents] == ["石政发〔2020〕1号", "石政发〔2020〕2号"]
     assert all(d.warnings == () for d in documents)
     assert "地址" not in documents[1].text
+
+
+RUN_TOGETHER = (
+    "青岚市井水管理办法\n"
+    "青政发〔2022〕31号各县（市）区人民政府，市政府各部门：现将《青岚市井水管理办法》印发给你们，请遵照执行。"
+    "青岚市人民政府2022年9月1日（此件公开发布）青岚市井水管理办法第一章总则第一条为了保护井水，制定本办法。"
+    "第二条本市村镇公用水井的管理适用本办法。违反第一条规定的，由村委会劝阻。第二章管理第三条水井周围不得："
+    "（一）堆放垃圾；（二）清洗农药器具。第四条水质每季度检测一次，检测费用2.5万元由市财政承担。"
+    "第五条本办法自2022年10月1日起施行。附件：水井名录.docx"
+)
+
+
+def test_a_text_without_line_breaks_is_taken_apart():
+    """Exports that lost their breaks keep number, date, articles and items."""
+    (document,) = read_documents(RUN_TOGETHER, "jing.txt")
+    assert (document.number, document.issued) == ("青政发〔2022〕31号", "2022-09-01")
+    assert document.title == "青岚市井水管理办法"
+    articles = [p.locator for p in document.passages if p.locator.endswith("条")]
+    assert articles == ["第一条", "第二条", "第三条", "第四条", "第五条"]
+    assert _passage(document, "第三条").endswith("\n（一）堆放垃圾；\n（二）清洗农药器具。")
+    assert "违反第一条规定的" in _passage(document, "第二条")
+    assert "2.5万元" in _passage(document, "第四条")
+
+
+def test_a_list_of_documents_is_no_document_each():
+    """The numbers in a list of what is repealed, each labelled, open no documents."""
+    entries = "".join(
+        f"{n}．关于水井的通知\n发文单位：青岚市水利局\n文号：青水发〔19{n + 80}〕{n}号\n"
+        for n in range(1, 9)
+    )
+    text = f"青政发〔2022〕33号\n青岚市人民政府关于废止一批文件的决定\n下列文件废止。\n{entries}"
+    (document,) = read_documents(text, "feizhi.txt")
+    assert document.number == "青政发〔2022〕33号"
