@@ -174,7 +174,8 @@ def json_object(text: str) -> dict[str, Any]:
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON ({error.msg} at column {error.colno})") from error
+        message = error.msg.removesuffix(" at")  # some of them end on it
+        raise ValueError(f"not JSON ({message} at column {error.colno})") from error
     except RecursionError as error:
         raise ValueError("not JSON that can be read (nested too deeply)") from error
     if not isinstance(value, dict):
