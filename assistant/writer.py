@@ -20,6 +20,7 @@ from assistant.evidence import Sentence, split_sentences
 from assistant.headings import plain_heading
 from assistant.questions import Question
 from vectorstore.datamodels import FoundPassage, Passage, PolicyDocument
+from vectorstore.numbers import same_number
 from vectorstore.terms import bigrams, fold, words
 
 ABOUT_LENGTH = 250
@@ -38,6 +39,12 @@ _INNER_TITLE = re.compile(r"印发[《〈]?(.+?)[》〉]?的通知$")
 _LEANS_BACK = re.compile(r"^(?:其中|前款|前述|上述|同时|此外|对此|该|其|逾期|超过|经审|审核)")
 _ENDS = re.compile(r"[。；;！？：:、）)｜]$|(?:长|主任|书记|领导|师|员)$")
 _BRACKET = re.compile(r"^[（(]")
+# （责任单位：…）, which says nothing without the measure in front of it.
+_DUTY = re.compile(r"^[（(][^（()）]*(?:负责|责任|牵头|配合|时限|完成)")
+_NUMBERED = re.compile(
+    r"^(?:[（(][一二三四五六七八九十\d]+[）)]|第\S{1,5}条|[一二三四五六七八九十]+、|\d+[.．、])"
+)
+_HEADED = re.compile(r"^(?:[一二三四五六七八九十]+、.|第\S{1,3}[章节]|附件)")
 
 
 def write(
@@ -86,7 +93,8 @@ def _candidates(question: Question, sentences: Sequence[Sentence]) -> list[Sente
     each_document = {
         each.passage.document_id: each
         for each in reversed(sentences)
-        if len(question.numbers) > 1 and each.passage.number in question.numbers
+        if len(question.numbers) > 1
+        and any(same_number(each.passage.number or "", number) for number in question.numbers)
     }
     near = [
         each
@@ -129,6 +137,8 @@ def _widen(question: Question, sentence: Sentence) -> Evidence:
     first = last = next(i for i, (start, _) in enumerate(spans) if start == sentence.start)
     if first and _LEANS_BACK.match(texts[first]):
         first -= 1
+    if _DUTY.match(texts[first]):
+        first = _measure_of(texts, first)
     announces = texts[last].endswith(("：", ":"))
     room = LIST_LENGTH if announces or question.kind == "list" else ABOUT_LENGTH
     while last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= room:
@@ -145,6 +155,14 @@ def _widen(question: Question, sentence: Sentence) -> Evidence:
             break
         last += 1
     return evidence_in(passage, spans[first][0], spans[last][1])
+
+
+def _measure_of(texts: Sequence[str], bracket: int) -> int:
+    """Where the measure begins that a bracket of duty stands behind."""
+    first = bracket
+    while first and not _NUMBERED.match(texts[first]) and not _DUTY.match(texts[first - 1]):
+        first -= 1
+    return first if sum(map(len, texts[first : bracket + 1])) <= ABOUT_LENGTH else bracket
 
 
 def _belongs(question: Question, texts: Sequence[str], last: int) -> bool:
@@ -172,9 +190,9 @@ def _overlap(one: Evidence, other: Evidence) -> bool:
 def _lead(evidence: Evidence, before: Sequence[Evidence]) -> str:
     """根据《…》（文号）第四条： — what the words that follow are taken from."""
     passage = evidence.passage
-    place = passage.locator
+    place = passage.locator.rstrip("、.．")
     if before and before[-1].passage.document_id == passage.document_id:
-        return f"{place}：" if place and place != before[-1].passage.locator else ""
+        return f"{place}：" if place and place != before[-1].passage.locator.rstrip("、.．") else ""
     number = f"（{passage.number}）" if passage.number else ""
     return f"根据《{short_title(passage.title)}》{number}{place}："
 
@@ -198,7 +216,8 @@ def _shown(evidence: Evidence) -> str:
     text = re.sub(r"\s*\n\s*", "；", text)
     # The place already stands in front.
     last = evidence.passage.locator.rpartition("/")[2]
-    return text.removeprefix(last).lstrip(" 　") if last.startswith("第") else text
+    numbered = last.startswith("第") or last.endswith(("、", ".", "．"))
+    return text.removeprefix(last).lstrip(" 　") if numbered else text
 
 
 def _row(text: str, passage: FoundPassage) -> str:
@@ -229,7 +248,10 @@ def _about(document: PolicyDocument, sentences: Sequence[Sentence]) -> Statement
     number = f"（{document.number}）" if document.number else ""
     issued = _chinese_date(document.issued)
     by = f"，{document.issuer or ''}{issued}印发" if document.issuer or issued else ""
-    outline = list(dict.fromkeys(each.headings[0] for each in document.passages if each.headings))
+    tops = (each.headings[0] if each.headings else each.locator for each in document.passages)
+    outline = [each for each in dict.fromkeys(tops) if _HEADED.match(each)] or list(
+        dict.fromkeys(each.headings[0] for each in document.passages if each.headings)
+    )
     parts = f"主要内容：{'；'.join(outline[:8])}。" if outline else ""
     text = f"《{document.title}》{number}{by}。{parts}"
     evidence = evidence_in(first.passage, first.start, first.end)
