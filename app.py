@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vectorstore.errors import PolicyError, StoreError
+from vectorstore.settings import Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -84,7 +85,6 @@ class AssistantLoader:
     def _ingest(self) -> None:
         from ingest import ingest
         from vectorstore.embedding import SHIPPED_MODEL, PolicyEmbeddings
-        from vectorstore.settings import Settings
 
         settings = Settings.load()
         print(f"Bringing the store up to date with {self._documents} …", flush=True)
@@ -248,8 +248,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 1
+    try:
+        settings = Settings.load()
+    except PolicyError as error:
+        print(f"app.py: {error}", file=sys.stderr)
+        return 1
+    # The default folder counts only when somebody asked for it: a store may hold other documents.
+    wanted = settings.documents if "documents" in settings.model_fields_set else None
     host = f"[{options.host}]" if ":" in options.host else options.host
-    loader = AssistantLoader(options.store, options.documents)
+    loader = AssistantLoader(options.store, options.documents or wanted)
     serve(create_app(loader), listener, f"http://{host}:{options.port}", loader)
     return 0
 
