@@ -12,7 +12,7 @@
     const bar = document.createElement("div");
     bar.className = "bar";
     const label = document.createElement("strong");
-    label.textContent = "文件原文";
+    label.textContent = "文件全文";
     const own = document.createElement("a");
     own.textContent = "在新页打开";
     own.target = "_blank";
@@ -24,7 +24,7 @@
     bar.append(label, own, close);
     const frame = document.createElement("iframe");
     frame.name = "document";
-    frame.title = "文件原文";
+    frame.title = "文件全文";
     dialog.append(bar, frame);
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) dialog.close();

@@ -60,7 +60,7 @@ def coverage(documents: Sequence[PolicyDocument]) -> str:
         period = f"（{first}）" if first == last else f"（{first}至{last}）"
     return (
         f"可就已收录的 {len(documents)} 件政策文件{period}提问；"
-        "只依据文件原文作答并注明出处，查不到依据时会直接说明。"
+        "只依据收录的文件作答并注明出处，查不到依据时会直接说明。"
     )
 
 
@@ -130,7 +130,7 @@ def citation_panel(answer: Answer) -> str:
     return _panel(f'<ol class="citations">{items}</ol>')
 
 
-def panel_with_hint(hint: str = "回答所依据的文件会列在这里，点开可看原文。") -> str:
+def panel_with_hint(hint: str = "回答所依据的文件会列在这里，点开可看全文。") -> str:
     """The panel while there is no answer."""
     return _panel(f'<p class="hint">{hint}</p>')
 
