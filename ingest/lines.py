@@ -138,7 +138,7 @@ class _Joiner:
     def add(self, raw: str) -> None:
         bullet = bool(_BULLET.match(raw))
         line = _BULLET.sub("", raw).strip()
-        if "\t" in raw.strip() or _MARKDOWN_ROW.match(line):
+        if "\t" in raw.strip() or CELL in line or _MARKDOWN_ROW.match(line):
             self._flush()
             self._add_row(raw.strip("\n"))
             return

@@ -112,7 +112,10 @@ class _Cutter:
             return
         locator = self._locator(node, prefix)
         place = self._place(node, locator, headings)
-        if not node.children or self._stays_whole(node):
+        if not node.children:
+            self._cut_run(node.own, place)
+            return
+        if self._stays_whole(node):
             self._cut_run(list(range(node.own[0], node.last() + 1)), place)
             return
         below = (*headings, node.heading or node.label)

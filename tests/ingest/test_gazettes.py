@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from ingest.files import find_files, load_text
+from ingest.files import find_files
+from ingest.loading import read_file
 from ingest.markers import kind_of
-from ingest.reader import read_documents
 from vectorstore.datamodels import PolicyDocument
 
 POLICIES = Path(__file__).resolve().parents[2] / ".." / "shared" / "policies"
+DIGESTS = Path(__file__).resolve().parents[2] / "documents"
 PLACE = "葫芦岛市人民政府令第"
 LETTERS = {
     "葫政发〔2017〕": (60, 63, 66),
@@ -34,11 +35,7 @@ pytestmark = pytest.mark.gazettes
 def documents() -> list[PolicyDocument]:
     if not POLICIES.is_dir():
         pytest.skip("the gazettes are not in ../shared/policies")
-    return [
-        document
-        for path in find_files([POLICIES])
-        for document in read_documents(load_text(path), path.name)
-    ]
+    return [document for path in find_files([POLICIES]) for document in read_file(path, path.name)]
 
 
 def test_the_35_documents_are_found_once_each(documents):
@@ -114,3 +111,31 @@ def test_contents_that_differ_are_reported(documents):
     """Two entries of the contents pages contradict the documents."""
     warned = {d.number: d.warnings for d in documents if d.warnings}
     assert sorted(warned) == ["葫政办发〔2017〕211号", "葫政发〔2019〕10号"]
+
+
+def _places(document: PolicyDocument) -> set[str]:
+    """The locators of a document and all that encloses them, as bare numbers.
+
+    Tables and introductions are left out: a digest may have them where the original has prose.
+    """
+    places = set()
+    for passage in document.passages:
+        steps = re.sub(r"（第\d+处）", "", passage.locator).split("/")
+        bare = [re.sub(r"^([一二三四五六七八九十]+、|第.+?[章节条]).*", r"\1", x) for x in steps]
+        bare = bare[: bare.index("表")] if "表" in bare else bare
+        places |= {"/".join(bare[:depth]) for depth in range(1, len(bare) + 1)}
+    return places - {"正文", "通知", "印发说明"}
+
+
+def test_digests_are_cited_like_their_originals(documents):
+    """What a digest calls 二、/（一）/1. is there in the original under that name."""
+    originals = {d.number: _places(d) for d in documents}
+    shared = total = 0
+    for path in find_files([DIGESTS]):
+        (digest,) = read_file(path, path.name)
+        places = _places(digest)
+        shared += len(places & originals[digest.number])
+        total += len(places)
+        assert len(places & originals[digest.number]) >= 0.9 * len(places), digest.number
+    assert total > 900
+    assert shared >= 0.99 * total
