@@ -97,7 +97,8 @@ def best_for_parts(
     question: Question, passages: Sequence[FoundPassage], embeddings: PolicyEmbeddings
 ) -> list[Sentence]:
     """For each thing that the question asks for, the sentence that answers it best."""
-    if not question.parts:
+    candidates = _candidates(question, passages, embeddings) if question.parts else []
+    if not candidates:
         return []
     candidates = _candidates(question, passages, embeddings)
     best = []

@@ -120,6 +120,7 @@ def test_an_empty_store(tmp_path: Path, shipped: PolicyEmbeddings) -> None:
     assert (answer.answered, answer.passages, answer.citations) == (False, (), ())
     assert answer.text == refusal_text()
     assert [each.kind for each in made.stream("供暖价格？")][-1] == "answer"
+    assert not made.ask("供暖期从什么时候开始，价格多少钱？").answered
 
 
 def test_the_text_of_a_refusal(assistant: PolicyAssistant, passage) -> None:

@@ -1,0 +1,195 @@
+"""What a question asks for: official, colloquial, in dialect, in traditional characters."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.answer_types import ANSWER_TYPES, expected_type
+
+ASKED = {
+    "money": [
+        "每平方米收多少元？",
+        "登记费多少钱？",
+        "补贴给几块钱",
+        "一个月能领多少？",
+        "罚款罚多少？",
+        "这个得花几个钱儿？",
+        "補助多少錢？",
+        "一次性奖励多少万元？",
+        "最高可贷多少万？",
+    ],
+    "date": [
+        "供暖期从什么时候开始？",
+        "啥时候供暖？",
+        "哪天截止报名？",
+        "几月开始禁渔？",
+        "多会儿能办？",
+        "什麼時候開始供暖？",
+        "起止时间是？",
+        "什么时间之前完成？",
+    ],
+    "contact": [
+        "投诉电话是多少？",
+        "咋联系供暖办？",
+        "打什么号举报？",
+        "传真号是多少",
+        "投訴電話是多少？",
+        "举报邮箱是什么？",
+    ],
+    "responsible": [
+        "由哪个部门负责？",
+        "这事儿归谁管？",
+        "找谁办登记？",
+        "牵头单位是哪家？",
+        "上哪办养犬证？",
+        "由哪個部門負責？",
+        "养犬管理的主管机关是？",
+    ],
+    "duration": [
+        "证书有效多久？",
+        "几个工作日能办完？",
+        "审批时限是几天？",
+        "修理要多长时间？",
+        "保存多少年？",
+        "審批要多久？",
+    ],
+    "share": [
+        "缴存比例最高是多少？",
+        "百分之几由财政承担？",
+        "贷款利率是多少？",
+        "补几成？",
+        "繳存比例是多少？",
+    ],
+    "person": [
+        "组长是谁？",
+        "局长叫什么名字？",
+        "哪位副市长分管？",
+        "召集人是谁？",
+        "组长叫啥名？",
+    ],
+    "count": [
+        "每户限养几只犬？",
+        "全市要建多少家书屋？",
+        "最低多少度？",
+        "总量上限是多少？",
+        "全市要建多少個書屋？",
+    ],
+    "list": [
+        "需要哪些材料？",
+        "申请条件是什么？",
+        "登记流程分哪几步？",
+        "咋办理养犬证？",
+        "有哪些保障措施？",
+        "都要带啥手续？",
+        "需要哪些材料呢",
+        "需要哪些證明材料？",
+    ],
+    "yes_no": [
+        "可以养两只犬吗？",
+        "能不能提前供暖？",
+        "是否需要报告？",
+        "算不算违规？",
+        "導盲犬免費嗎？",
+        "租房的能申请不？",
+    ],
+    "lifecycle": ["这个办法废止了吗？", "还有效吗？", "这规定作废没？", "還有效嗎？"],
+    "effective": ["从哪天起施行？", "什么时候生效？", "有效期到哪年？"],
+    "basis": ["依据什么文件制定？", "是根据哪部法律来的？"],
+    "address": ["办事大厅的地址在哪？", "在哪条街？"],
+    "fact": ["青岚市居民供暖价格", "犬链长度"],
+}  # fmt: skip
+HELD = {
+    "money": (
+        ["每年一百元", "补助3.5万元", "12,500元", "导盲犬免收", "３００元"],
+        ["按日退还", "2021年"],
+    ),
+    "date": (
+        ["自2021年11月1日起", "10月底前", "每年3月上旬", "十一月一日", "二〇二一年"],
+        ["每平方米二十五元", "三个月", "市住建局"],
+    ),
+    "contact": (
+        ["电话0999-5550188", "拨打12345", "5550188", "邮箱a@b.cn"],
+        ["青政发〔2021〕8号", "2021年9月6日", "二十五元", "可以电话投诉"],
+    ),
+    "share": (["控制在8.5%以下", "百分之五", "五成", "1.1倍", "三分之一"], ["二十五元", "三年"]),
+    "duration": (["三个工作日", "两小时内", "10年", "当场办结"], ["每平方米二十五元", "及时清运"]),
+    "responsible": (["由市水务局负责", "（牵头单位：市住建局）"], ["每平方米二十五元"]),
+    "address": (["青岚市湖滨路8号", "政务大厅"], ["青政发〔2021〕8号"]),
+    "yes_no": (["可以提前", "不得超过"], ["每平方米二十五元"]),
+}  # fmt: skip
+TYPES = {each.name: each for each in ANSWER_TYPES}
+
+
+@pytest.mark.parametrize(
+    ("name", "question"), [(name, each) for name, asked in ASKED.items() for each in asked]
+)
+def test_what_is_asked_for(name: str, question: str) -> None:
+    """The same thing in any register is the same type."""
+    assert expected_type(question).name == name
+
+
+def test_the_table_is_large_enough() -> None:
+    """Every register of every frequent type."""
+    assert sum(map(len, ASKED.values())) >= 60
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "held"),
+    [
+        (name, text, held)
+        for name, both in HELD.items()
+        for held, texts in zip((True, False), both, strict=True)
+        for text in texts
+    ],
+)
+def test_what_holds_it(name: str, text: str, held: bool) -> None:
+    """A text holds the kind of thing, or it does not, in whatever width and digits."""
+    assert TYPES[name].is_held_by(text) is held
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("青政发〔2021〕8号讲的是什么？", "document"),
+        ("青政发〔2021〕8号", "document"),
+        ("青政发〔2021〕8号什么时候印发的？", "issued"),
+        ("青政发〔2021〕8号还有效吗？", "lifecycle"),
+        ("青政发〔2021〕8号从哪天起施行？", "effective"),
+        ("青政发〔2021〕8号的供暖价格是多少元？", "money"),
+    ],
+)
+def test_a_question_that_names_a_document(question: str, name: str) -> None:
+    """It may be about the document itself, or about something in it."""
+    assert expected_type(question, names_document=True).name == name
+
+
+def test_an_issue_date_needs_a_document() -> None:
+    """什么时候发布 without one asks for a date in the text (of a list, say)."""
+    assert expected_type("停放点名单什么时候公布？").name == "date"
+
+
+def test_a_measure_word_must_come_back() -> None:
+    """几家 is answered by sixty 家, not by three thousand 册."""
+    wants = expected_type("全市要建多少家书屋？")
+    assert wants.strict
+    assert wants.is_held_by("建成社区书屋六十家")
+    assert not wants.is_held_by("藏书不少于三千册")
+
+
+@given(st.text(max_size=60))
+def test_any_text_has_a_type(text: str) -> None:
+    """Whatever Unicode holds."""
+    kind = expected_type(text)
+    assert kind.name
+    assert isinstance(kind.is_held_by(text), bool)
+
+
+def test_patterns_are_sound() -> None:
+    """Each compiles, and no `asks` matches nothing at all, which would match every question."""
+    for each in ANSWER_TYPES:
+        assert not re.search(each.asks, "")
+        assert not re.search(each.holds, "")
