@@ -100,7 +100,6 @@ def best_for_parts(
     candidates = _candidates(question, passages, embeddings) if question.parts else []
     if not candidates:
         return []
-    candidates = _candidates(question, passages, embeddings)
     best = []
     for part in question.parts:
         focus = tuple(words(fold(part.text)))
