@@ -142,8 +142,9 @@ th button:focus-visible {{ outline: 2px solid; }}
 th[aria-sort=ascending] button::after {{ content: " ▲"; }}
 th[aria-sort=descending] button::after {{ content: " ▼"; }}
 @media (max-width: 60rem) {{
-  thead {{ display: none; }}
   tr {{ display: block; border-bottom: 2px solid #8886; padding: .6rem 0; }}
+  thead tr {{ display: flex; flex-wrap: wrap; gap: .2rem .8rem; }}
+  th {{ border: 0; padding: .4rem 0; }}
   td {{ display: flex; gap: .8rem; border: 0; padding: .1rem 0; }}
   td:nth-child(n) {{ white-space: normal; }}
   td:empty {{ display: none; }}
