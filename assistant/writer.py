@@ -19,7 +19,14 @@ from assistant.drafts import Draft, Evidence, Statement, evidence_in
 from assistant.evidence import Sentence, split_sentences
 from assistant.headings import plain_heading
 from assistant.questions import Question
-from vectorstore.datamodels import FoundPassage, Passage, PolicyDocument
+from vectorstore.datamodels import (
+    STATUS_AMENDED,
+    STATUS_EXPIRED,
+    STATUS_REPEALED,
+    FoundPassage,
+    Passage,
+    PolicyDocument,
+)
 from vectorstore.numbers import same_number
 from vectorstore.terms import bigrams, fold, words
 
@@ -35,6 +42,7 @@ _ABOUT_MATTER = 0.6
 # A heading of whose words the question says at least this share is what it asks for.
 _HEADING_SAID = 0.75
 _CELL = "｜"
+_NO_LONGER = (STATUS_REPEALED, STATUS_EXPIRED, STATUS_AMENDED)
 _INNER_TITLE = re.compile(r"印发[《〈]?(.+?)[》〉]?的通知$")
 _LEANS_BACK = re.compile(r"^(?:其中|前款|前述|上述|同时|此外|对此|该|其|逾期|超过|经审|审核)")
 _ENDS = re.compile(r"[。；;！？：:、）)｜]$|(?:长|主任|书记|领导|师|员)$")
@@ -65,8 +73,8 @@ def write(
         if section:
             return Draft((_outline(sentences[0].passage, document, section),))
     limit = LIST_LENGTH if question.kind == "list" else ABOUT_LENGTH
-    statements: list[Statement] = []
-    taken: list[Evidence] = []
+    statements = _validity(question, sentences, document)
+    taken = [evidence for each in statements for evidence in each.evidence]
     for sentence in [*first, *_candidates(question, sentences)]:
         evidence = _widen(question, sentence)
         if any(_overlap(evidence, each) for each in taken):
@@ -237,14 +245,33 @@ def _row(text: str, passage: FoundPassage) -> str:
     return "；".join(pairs).rstrip("。") + "。"
 
 
-def _about(document: PolicyDocument, sentences: Sequence[Sentence]) -> Statement:
-    """What a document is: its particulars and the headings of its outline."""
+def _validity(
+    question: Question, sentences: Sequence[Sentence], document: PolicyDocument | None
+) -> list[Statement]:
+    """What the record says to "is it still in force", where it says that it is not."""
+    if question.kind != "lifecycle" or document is None:
+        return []
+    evidence = _introduction(document, sentences)
+    if evidence.passage.status not in _NO_LONGER:
+        return []
+    number = f"（{document.number}）" if document.number else ""
+    text = f"《{short_title(document.title)}》{number}{evidence.passage.status}。"
+    return [Statement(text, (evidence,), (evidence.passage.status,))]
+
+
+def _introduction(document: PolicyDocument, sentences: Sequence[Sentence]) -> Evidence:
+    """The found sentence of `document` that says most of its title."""
     named = set(bigrams(fold(document.title)))
     first = max(
         (each for each in sentences if each.passage.document_id == document.id),
         key=lambda each: (len(named & set(bigrams(fold(each.text)))), -each.start),
         default=sentences[0],
     )
+    return evidence_in(first.passage, first.start, first.end)
+
+
+def _about(document: PolicyDocument, sentences: Sequence[Sentence]) -> Statement:
+    """What a document is: its particulars and the headings of its outline."""
     number = f"（{document.number}）" if document.number else ""
     issued = _chinese_date(document.issued)
     by = f"，{document.issuer or ''}{issued}印发" if document.issuer or issued else ""
@@ -254,7 +281,7 @@ def _about(document: PolicyDocument, sentences: Sequence[Sentence]) -> Statement
     )
     parts = f"主要内容：{'；'.join(outline[:8])}。" if outline else ""
     text = f"《{document.title}》{number}{by}。{parts}"
-    evidence = evidence_in(first.passage, first.start, first.end)
+    evidence = _introduction(document, sentences)
     return Statement(text, (evidence,), (document.title, document.issued or "", *outline))
 
 

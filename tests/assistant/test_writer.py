@@ -10,7 +10,7 @@ import pytest
 from assistant import Answer, PolicyAssistant
 from assistant.writer import ABOUT_LENGTH, LIST_LENGTH, short_title
 from tests.assistant.documents import FEES_NUMBER, WATER_NUMBER
-from tests.library import DOGS_NUMBER, HEATING_NUMBER
+from tests.library import DOGS_NUMBER, HEATING_NUMBER, LIBRARIES_NUMBER
 
 QUESTIONS = [
     "居民供暖价格为每平方米多少元？",
@@ -181,6 +181,15 @@ def test_a_document_by_its_number(assistant: PolicyAssistant) -> None:
     chapters = first_line(assistant, f"{HEATING_NUMBER}什么时候印发的？")
     assert "2021年9月6日印发" in chapters
     assert "第一章 总则；第二章 供暖；第三章 附则" in chapters
+
+
+def test_a_repealed_document_is_said_to_be_so(assistant: PolicyAssistant) -> None:
+    """Asked whether it is in force, before anything else; asked for something else, only in the
+    citation; a document of unknown status is not called anything."""
+    line = first_line(assistant, f"{LIBRARIES_NUMBER}还有效吗？")
+    assert line == f"《青岚市人民政府关于建设社区书屋的意见》（{LIBRARIES_NUMBER}）已废止。[1]"
+    assert "已废止" not in assistant.ask("社区书屋每周开放多少小时？").text
+    assert "状态未知" not in assistant.ask(f"{HEATING_NUMBER}还有效吗？").text
 
 
 def test_a_sections_outline(tmp_path, shipped) -> None:
