@@ -42,6 +42,10 @@ _RUNNING_HEAD = re.compile(
     r"(?:\d{1,4}\s*)?.{2,20}公报\s*.{0,6}[12]\d{3}\s*年\s*第\s*\d{1,3}\s*期.{0,12}"
 )
 _INDENT = re.compile(r" {2,4}(?=\S)")
+# 关于…的通知（某政发〔2018〕25号）(5): an entry of a contents page ends with its page number.
+_CONTENTS_ENTRY = re.compile(
+    r"(?:号|通知|意见|办法|规定|方案|决定|公告|通告)[）)]?\s*[（(]\d{1,3}[）)]$"
+)
 _CONTINUES = re.compile(r"^\s*[，。、；：？！）》〉”’〕,;:!?)\]％%]|^号[）)》，。]")
 _MEMBER = re.compile(
     rf"^(?P<label>[{_HAN} ]{{1,8}}[：:])?\s*"
@@ -190,7 +194,7 @@ class _Joiner:
             return False
         if line.startswith("特此"):
             return False
-        if _is_whole(last) or _is_whole(line):
+        if _is_whole(last) or _is_whole(line) or _CONTENTS_ENTRY.search(last):
             return False
         marker = marker_of(line)
         open_bracket = self._open_bracket()

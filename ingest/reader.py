@@ -8,6 +8,7 @@ vectorstore.datamodels.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ingest.characters import repair_characters
 from ingest.documents import Draft, find_documents, gazette_of
@@ -18,7 +19,10 @@ from ingest.outline import read_outline
 from ingest.particulars import read_particulars
 from ingest.passages import cut_passages
 from ingest.relations import find_relations, stated_relations
-from vectorstore.datamodels import PolicyDocument
+from vectorstore.datamodels import Passage, PolicyDocument
+
+# The line by which a digest says what it is: true of the document, and no provision of it.
+_DISCLAIMER = re.compile(r"本文为政策要点（非原文），以公报原文为准。\s*")
 
 
 def read_documents(text: str, source: str) -> list[PolicyDocument]:
@@ -48,6 +52,13 @@ def _stated(front: FrontMatter, paragraphs: list[str]) -> Draft:
     return Draft(None, paragraphs, None)
 
 
+def _without_disclaimer(passage: Passage) -> Passage:
+    match = _DISCLAIMER.match(passage.text)
+    if match is None:
+        return passage
+    return replace(passage, start=passage.start + match.end(), text=passage.text[match.end() :])
+
+
 def _is_stated_title(draft: Draft, front: FrontMatter) -> bool:
     title = draft.paragraphs[draft.title_at or 0].lstrip("# ")
     return re.sub(r"\s", "", title) == re.sub(r"\s", "", front.fields.get("title", ""))
@@ -60,7 +71,8 @@ def _document(draft: Draft, front: FrontMatter, gazette: str | None, source: str
     parts = read_outline(
         draft.paragraphs, particulars.body_at, particulars.title_at, particulars.title
     )
-    passages = tuple(cut_passages(text, spans, parts))
+    cut = map(_without_disclaimer, cut_passages(text, spans, parts))
+    passages = tuple(each for each in cut if each.text)
     return PolicyDocument(
         source=source,
         text=text,

@@ -432,3 +432,33 @@ def test_a_list_of_documents_is_no_document_each():
     text = f"青政发〔2022〕33号\n青岚市人民政府关于废止一批文件的决定\n下列文件废止。\n{entries}"
     (document,) = read_documents(text, "feizhi.txt")
     assert document.number == "青政发〔2022〕33号"
+
+
+def test_order_right_behind_the_contents_page_is_found() -> None:
+    """An issue without an imprint: the first order follows the last entry of the contents."""
+    text = (
+        "目 录 (双月刊)\n\n2018年第5期 (总第54期)\n\n○市政府令\n\n"
+        "青岚市路灯管理规定 (第7号) (2)\n\n"
+        "○市政府文件\n\n青岚市人民政府关于加强桥梁养护工作的通知 (青政发〔2018〕9号) (5)\n\n"
+        "青岚市人民政府令\n\n第7号\n\n《青岚市路灯管理规定》已经市政府常务会议通过，现予公布。\n\n"
+        "市长：江一苇\n\n2018年3月5日\n\n青岚市路灯管理规定\n\n"
+        "第一条 路灯每晚七时开启，次日五时关闭。\n\n第二条 路灯由街道办事处巡查。\n\n"
+        "青岚市人民政府文件\n\n青政发〔2018〕9号\n\n青岚市人民政府关于加强桥梁养护工作的通知\n\n"
+        "各县（市）区人民政府，各有关单位：\n\n桥梁每年检查两次。\n\n青岚市人民政府\n\n2018年3月9日\n"
+    )
+    documents = read_documents(text, "2018-5.txt")
+    assert [each.number for each in documents] == ["青岚市人民政府令第7号", "青政发〔2018〕9号"]
+
+
+def test_digest_says_what_it_is_in_no_passage() -> None:
+    """The line that marks a digest stays in its text and is never quoted as a provision."""
+    text = (
+        "---\nnumber: 青政发〔2018〕9号\ntitle: 青岚市人民政府关于加强桥梁养护工作的通知\n"
+        "source: digest\n---\n本文为政策要点（非原文），以公报原文为准。\n\n"
+        "一、检查\n\n桥梁每年检查两次，由市交通局负责。\n"
+    )
+    (document,) = read_documents(text, "bridge.md")
+    assert "非原文" in document.text
+    assert all("非原文" not in each.text for each in document.passages)
+    assert all(document.text[p.start : p.end] == p.text for p in document.passages)
+    assert any("两次" in each.text for each in document.passages)
