@@ -198,11 +198,21 @@ def _overlap(one: Evidence, other: Evidence) -> bool:
 def _lead(evidence: Evidence, before: Sequence[Evidence]) -> str:
     """根据《…》（文号）第四条： — what the words that follow are taken from."""
     passage = evidence.passage
-    place = passage.locator.rstrip("、.．")
+    place = _place(passage.locator)
     if before and before[-1].passage.document_id == passage.document_id:
-        return f"{place}：" if place and place != before[-1].passage.locator.rstrip("、.．") else ""
+        return f"{place}：" if place and place != _place(before[-1].passage.locator) else ""
     number = f"（{passage.number}）" if passage.number else ""
     return f"根据《{short_title(passage.title)}》{number}{place}："
+
+
+def _place(locator: str) -> str:
+    """A locator as one reads it: 附件2/第五条 -> 附件2第五条, 附件/二、政策 -> 附件“二、政策”."""
+    annex, _, inner = locator.rstrip("、.．").partition("/")
+    if not (annex.startswith("附件") and inner):
+        return locator.rstrip("、.．").replace("/", "")
+    inner = inner.replace("/", "")
+    # 附件二、 would read as the second annex.
+    return f"{annex}{inner}" if inner.startswith("第") else f"{annex}“{inner}”"
 
 
 def short_title(title: str) -> str:

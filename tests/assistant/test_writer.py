@@ -51,7 +51,7 @@ def without_quotes(line: str, answer: Answer, assistant: PolicyAssistant) -> str
     for document in documents:
         allowed += [document.title, document.number or "", document.issuer or ""]
         allowed += [heading for each in document.passages for heading in each.headings]
-        allowed += [each.locator for each in document.passages]
+        allowed += [each.locator.replace("/", "") for each in document.passages]
         year, month, day = (int(each) for each in document.issued.split("-"))
         allowed.append(f"{document.issuer}于{year}年{month}月{day}日印发")
     source = re.sub(r"\s", "", "\n".join(allowed))
