@@ -42,6 +42,8 @@ _ABOUT_MATTER = 0.6
 # A heading of whose words the question says at least this share is what it asks for.
 _HEADING_SAID = 0.75
 _CELL = "｜"
+# What an item begins with: 第四条, （七）, 5.
+_MARK = re.compile(r"第\S+[条章节]|[（(][^（()）]{1,4}[）)]|\S{1,3}[、.．]")
 _NO_LONGER = (STATUS_REPEALED, STATUS_EXPIRED, STATUS_AMENDED)
 _INNER_TITLE = re.compile(r"印发[《〈]?(.+?)[》〉]?的通知$")
 _LEANS_BACK = re.compile(r"^(?:其中|前款|前述|上述|同时|此外|对此|该|其|逾期|超过|经审|审核)")
@@ -104,14 +106,14 @@ def _candidates(question: Question, sentences: Sequence[Sentence]) -> list[Sente
         if len(question.numbers) > 1
         and any(same_number(each.passage.number or "", number) for number in question.numbers)
     }
-    near = [
-        each
-        for each in sentences
-        if each.score
-        >= best.score
-        * (_NEARLY if each.passage.document_id == best.passage.document_id else _NEARLY_ELSEWHERE)
-    ]
-    return [*each_document.values(), *near]
+    near = [each for each in sentences if _is_nearly(each, best)]
+    return [*each_document.values(), best, *near]
+
+
+def _is_nearly(sentence: Sentence, best: Sentence) -> bool:
+    """Whether a further sentence is good enough to be given beside the best one."""
+    same = sentence.passage.document_id == best.passage.document_id
+    return sentence.score >= best.score * (_NEARLY if same else _NEARLY_ELSEWHERE)
 
 
 def _holding_first(question: Question, sentences: Sequence[Sentence]) -> Sequence[Sentence]:
@@ -234,8 +236,9 @@ def _shown(evidence: Evidence) -> str:
     text = re.sub(r"\s*\n\s*", "；", text)
     # The place already stands in front.
     last = evidence.passage.locator.rpartition("/")[2]
-    numbered = last.startswith("第") or last.endswith(("、", ".", "．"))
-    return text.removeprefix(last).lstrip(" 　") if numbered else text
+    mark = text[: len(last)]
+    is_mark = bool(_MARK.fullmatch(last)) and fold(mark) == fold(last)
+    return text[len(last) :].lstrip(" 　") if is_mark else text
 
 
 def _row(text: str, passage: FoundPassage) -> str:
