@@ -53,9 +53,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _assistant(options: argparse.Namespace):
+    settings = Settings.load()
+    if settings.embedding_model:
+        from vectorstore.embedding import PolicyEmbeddings
+
+        # A model that cannot be had is told of before the slow imports.
+        PolicyEmbeddings(settings.embedding_model)
     from assistant.policy_assistant import PolicyAssistant  # takes seconds to import
 
-    return PolicyAssistant(options.store, settings=Settings.load())
+    return PolicyAssistant(options.store, settings=settings)
 
 
 def _one(options: argparse.Namespace) -> int:

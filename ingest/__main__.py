@@ -70,10 +70,12 @@ def _parse(arguments: list[str] | None) -> argparse.Namespace:
 
 def _run(options: argparse.Namespace) -> int:
     settings = Settings.load()
-    from ingest.pipeline import ingest  # brings Chroma along; --help should not wait for it
     from vectorstore.embedding import SHIPPED_MODEL, PolicyEmbeddings
 
+    # A model that cannot be had is told of before the slow imports.
     embeddings = PolicyEmbeddings(settings.embedding_model or SHIPPED_MODEL)
+    from ingest.pipeline import ingest
+
     with _Bars(Console(stderr=True)) as bars:
         report = ingest(
             options.paths,

@@ -155,7 +155,7 @@ def test_a_hub_model_without_network(
     tmp_path: Path,
     black_hole: str,
 ) -> None:
-    """One sentence that names the model, no traceback, and within five seconds of work."""
+    """One sentence that names the model, and no traceback."""
     environment = {
         name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")
     }
@@ -166,7 +166,6 @@ def test_a_hub_model_without_network(
         "HF_HUB_OFFLINE": "0",
     }
     what = [str(library)] if program == "ingest" else ["供暖价格是多少？"]
-    started = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", program, *what, "--store", str(store)],
         cwd=PROJECT,
@@ -176,10 +175,22 @@ def test_a_hub_model_without_network(
         timeout=60,
         check=False,
     )
-    seconds = time.monotonic() - started
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "nobody/no-such-model" in done.stderr
     assert "POLICY_EMBEDDING_MODEL" in done.stderr
-    # Five seconds when the machine is free; it may be running other tests as well.
-    assert seconds < 5 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+def test_an_unreachable_hub_is_given_up_within_five_seconds(
+    black_hole: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A network that swallows packets is told from a slow one by a limit of our own: the hub's
+    client would wait for about a minute."""
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "ENDPOINT", black_hole)
+    monkeypatch.setattr("vectorstore.embedding.getproxies", dict)
+    started = time.monotonic()
+    with pytest.raises(EmbeddingModelError, match="nobody/no-such-model"):
+        PolicyEmbeddings("nobody/no-such-model")
+    assert time.monotonic() - started < 5
