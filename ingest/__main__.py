@@ -109,7 +109,9 @@ def _report(options: argparse.Namespace) -> int:
     elif options.html:
         print(as_page(rows))
     else:
-        print_table(rows, Console())
+        console = Console()
+        # A file or a pipe has no width of its own: nothing has to give way there.
+        print_table(rows, console if console.is_terminal else Console(width=220))
     return 0
 
 

@@ -67,6 +67,9 @@ def library_rows(store: PolicyStore) -> list[LibraryRow]:
     ]
 
 
+_WIDE = 150
+
+
 def as_json(rows: Sequence[LibraryRow]) -> str:
     """A JSON list of objects."""
     return json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2)
@@ -75,14 +78,15 @@ def as_json(rows: Sequence[LibraryRow]) -> str:
 def print_table(rows: Sequence[LibraryRow], console: Console) -> None:
     """A table for the terminal; kind and effective date are left to the other forms."""
     table = Table(title=f"{len(rows)} documents, {sum(r.passages for r in rows)} passages")
-    for name, heading, _ in _COLUMNS:
-        if name not in ("kind", "effective"):
-            # Numbers and dates are what is looked for: the title gives way.
-            narrow = name in ("title", "issuer", "source", "warnings")
-            table.add_column(heading, overflow="fold", no_wrap=not narrow)
+    hidden = {"kind", "effective"} | (set() if console.width >= _WIDE else {"issuer", "source"})
+    columns = [(name, heading) for name, heading, _ in _COLUMNS if name not in hidden]
+    for name, heading in columns:
+        # Numbers and dates are what is looked for: the title gives way, down to a few words.
+        narrow = name in ("title", "issuer", "source", "warnings")
+        least = 16 if name == "title" else None
+        table.add_column(heading, overflow="fold", no_wrap=not narrow, min_width=least)
     for row in rows:
-        cells = [_shown(row, n) for n, _, _ in _COLUMNS if n not in ("kind", "effective")]
-        table.add_row(*map(escape_markup, cells))
+        table.add_row(*(escape_markup(_shown(row, name)) for name, _ in columns))
     console.print(table)
 
 
