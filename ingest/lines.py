@@ -56,7 +56,6 @@ _MEMBER_LABEL = re.compile(
     r"秘书长|顾问|联络员|指挥长|副指挥长)$"
 )
 _COMRADE = re.compile(rf"^([{_HAN}]) ?([{_HAN}]{{1,3}}同志) +")
-_SIGNATORIES = ("政府", "办公室", "办公厅", "领导小组")
 _STRONG = ("编", "章", "节", "条", "一、")
 
 

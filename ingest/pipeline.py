@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,9 +20,8 @@ from ingest.loading import read_file
 from vectorstore.embedding import SHIPPED_MODEL, PolicyEmbeddings
 from vectorstore.errors import UnreadableFile
 from vectorstore.numbers import canonical_number
+from vectorstore.versions import Progress, silent
 from vectorstore.writer import StoreWriter
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -61,10 +60,6 @@ class IngestReport:
         return asdict(self) | {"changed": self.changed}
 
 
-def _silent(stage: str, done: int, total: int) -> None:
-    """The progress of a caller that does not want to know."""
-
-
 def ingest(
     paths: Sequence[str | Path],
     store: str | Path,
@@ -72,7 +67,7 @@ def ingest(
     embeddings: PolicyEmbeddings | None = None,
     remove: Sequence[str] = (),
     rebuild: bool = False,
-    on_progress: Progress = _silent,
+    on_progress: Progress = silent,
 ) -> IngestReport:
     """Bring `store` up to date with `paths` (files or folders) and without `remove`.
 

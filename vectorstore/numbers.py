@@ -108,7 +108,7 @@ def _letter_number(text: str, match: re.Match[str]) -> tuple[str, int, int] | No
     year = _year(match["year"])
     if len(code) < 2 or not 1949 <= year <= 2099:
         return None
-    serial = _integer(match["serial"])
+    serial = numeral_value(match["serial"])
     return f"{code}〔{year}〕{serial}号", match.start() - len(code), match.end()
 
 
@@ -126,7 +126,7 @@ def _order_number(text: str, match: re.Match[str]) -> tuple[str, int, int] | Non
         start = before.start() + before.group().rindex(issuer)
     year = match.groupdict().get("year")
     middle = f"{_year(year)}年" if year else ""
-    return f"{issuer}{word}{middle}第{_integer(match['serial'])}号", start, match.end()
+    return f"{issuer}{word}{middle}第{numeral_value(match['serial'])}号", start, match.end()
 
 
 def _without_lead_in(run: str) -> str:
@@ -148,7 +148,7 @@ def _year(digits: str) -> int:
     return int("".join(str(_HAN_VALUE.get(c, c)) for c in digits.translate(_TO_ASCII)))
 
 
-def _integer(digits: str) -> int:
+def numeral_value(digits: str) -> int:
     """The value of ASCII, full-width or Chinese digits (一百八十七, 一八七)."""
     ascii_digits = digits.translate(_TO_ASCII)
     if ascii_digits.isdigit() and ascii_digits.isascii():
@@ -161,7 +161,8 @@ def _integer(digits: str) -> int:
             total += (current or 1) * _HAN_UNIT[character]
             current = 0
         else:
-            current = _HAN_VALUE[character]
+            # People mix scripts: 第十2条.
+            current = _HAN_VALUE.get(character, int(character) if character.isdecimal() else 0)
     return total + current
 
 

@@ -24,7 +24,7 @@ from pydantic import ConfigDict
 from vectorstore.datamodels import FoundPassage
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.errors import StoreBusy
-from vectorstore.numbers import find_numbers
+from vectorstore.numbers import find_numbers, numeral_value
 from vectorstore.store import PolicyStore, Snapshot, VersionGone
 from vectorstore.thesaurus import expand
 
@@ -128,7 +128,7 @@ class PolicyRetriever(BaseRetriever):
             lexical |= dict(
                 snapshot.lexical.search(question, len(unscored), expansion=expansion, ids=unscored)
             )
-        articles = {_arabic(match) for match in _ARTICLE.findall(question)}
+        articles = {numeral_value(match) for match in _ARTICLE.findall(question)}
         scored = [
             self._score(passage, lexical.get(passage.id, 0.0), dense.get(passage.id, 0.0), articles)
             for passage in self.store.found(candidates).values()
@@ -162,7 +162,7 @@ class PolicyRetriever(BaseRetriever):
         score = lexical + self.dense_weight * similarity
         if articles:
             last = _ARTICLE.search(passage.locator)
-            score += _ARTICLE_BONUS * bool(last and _arabic(last[1]) in articles)
+            score += _ARTICLE_BONUS * bool(last and numeral_value(last[1]) in articles)
         return replace(passage, score=score, similarity=similarity, lexical=lexical)
 
 
@@ -185,21 +185,3 @@ def as_document(passage: FoundPassage) -> Document:
     """A found passage as LangChain's `Document`, everything but the text as metadata."""
     details = asdict(passage)
     return Document(page_content=details.pop("text"), id=details.pop("id"), metadata=details)
-
-
-_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
-
-
-def _arabic(numeral: str) -> int:
-    """The value of a Chinese or Arabic numeral below ten thousand; malformed ones give a guess."""
-    if numeral.isdigit():
-        return int(numeral)
-    total, digit = 0, 0
-    for sign in numeral:
-        if sign in _UNITS:
-            total += (digit or 1) * _UNITS[sign]
-            digit = 0
-        else:
-            digit = _DIGITS.get(sign, int(sign) if sign.isdigit() else 0)
-    return total + digit

@@ -33,6 +33,10 @@ _SAMPLE = 50
 Progress = Callable[[str, int, int], None]
 
 
+def silent(stage: str, done: int, total: int) -> None:
+    """The progress of a caller that does not want to know."""
+
+
 @dataclass(frozen=True)
 class Changes:
     """What a commit did: passages that were added to and removed from the indexes."""

@@ -41,11 +41,7 @@ from vectorstore.store import (
     read_meta,
 )
 from vectorstore.terms import terms_fingerprint
-from vectorstore.versions import BATCH, Changes, IndexVersions, Progress
-
-
-def _silent(stage: str, done: int, total: int) -> None:
-    """The progress of a caller that does not want to know."""
+from vectorstore.versions import BATCH, Changes, IndexVersions, Progress, silent
 
 
 class StoreWriter:
@@ -57,7 +53,7 @@ class StoreWriter:
         embeddings: PolicyEmbeddings,
         *,
         rebuild: bool = False,
-        on_progress: Progress = _silent,
+        on_progress: Progress = silent,
     ):
         """Nothing is touched before the `with` block; `rebuild` makes the indexes anew."""
         self.folder = Path(folder)

@@ -29,7 +29,6 @@ BY_TYPE = (
 UNITS = {metric.score_name: metric.unit for metric in METRICS} | {
     metric.name: metric.unit for metric in METRICS
 }
-SCORED = {metric.name: metric for metric in METRICS}
 
 
 def figure(value: float | None, name: str) -> str:

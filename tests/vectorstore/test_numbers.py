@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from vectorstore.numbers import canonical_number, find_numbers, same_number
+from vectorstore.numbers import canonical_number, find_numbers, numeral_value, same_number
 
 
 @pytest.mark.parametrize(
@@ -106,3 +106,20 @@ def test_long_lines_take_linear_time():
     assert find_numbers("青政发" * 70_000) == []
     find_numbers("〔2018" * 40_000)
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("numeral", "value"),
+    [
+        ("十二", 12),
+        ("一百〇三", 103),
+        ("12", 12),
+        ("１２", 12),
+        ("一二", 12),
+        ("十2", 12),
+        ("二十", 20),
+    ],
+)
+def test_numerals_have_one_value_in_every_script(numeral: str, value: int) -> None:
+    """第12条, 第十二条 and what people mix of both name the same article."""
+    assert numeral_value(numeral) == value
