@@ -103,13 +103,19 @@ class PolicyAssistant:
         self.embeddings.load()
         self.store.snapshot()
 
-    def ask(self, question: str, history: Sequence[dict[str, str]] = ()) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[dict[str, str]] = (),
+        *,
+        documents: Sequence[str] = (),
+    ) -> Answer:
         """The answer to `question`; BadQuestion when it is empty, too long or not a text.
 
         `history` holds the turns before it, oldest first: {"role": "user" or "assistant",
-        "content": text}.
+        "content": text}. With `documents`, ids of stored documents, only these are looked in.
         """
-        return self._ask(read_question(question, history))
+        return self._ask(read_question(question, history, documents))
 
     def _ask(self, question: Question) -> Answer:
         """The chain's answer, from one version of the store: an ingest that finishes meanwhile
@@ -122,10 +128,14 @@ class PolicyAssistant:
         return answer
 
     def stream(
-        self, question: str, history: Sequence[dict[str, str]] = ()
+        self,
+        question: str,
+        history: Sequence[dict[str, str]] = (),
+        *,
+        documents: Sequence[str] = (),
     ) -> Iterator[AnswerEvent]:
         """The same answer in steps; the last event holds it whole."""
-        asked = read_question(question, history)
+        asked = read_question(question, history, documents)
         version = self.store.version
         yield AnswerEvent("status", "正在查找政策依据…")
         found = self._retrieve(asked)
@@ -171,7 +181,7 @@ class PolicyAssistant:
     def _retrieve(self, question: Question) -> _Found:
         # Another process may have rebuilt the store with another model since it was opened.
         self._check_model()
-        within = [
+        within = question.documents or [
             each
             for number in (question.numbers if question.followup else ())
             for each in self.store.ids_by_number(number)

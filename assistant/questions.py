@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.answer_types import FACT, AnswerType, expected_type
@@ -49,7 +49,7 @@ class Question:
     `standalone` is what is searched for; `focus` are the words that this turn added, which count
     more; `wants` is the expected answer type; `numbers` are the document numbers it names or, in
     a follow-up, those the previous answer cited; `parts` are the things asked for, when there are
-    several.
+    several; `documents` are the ids of the only documents to look in, all where there are none.
     """
 
     text: str
@@ -59,6 +59,7 @@ class Question:
     numbers: tuple[str, ...] = ()
     followup: bool = False
     parts: tuple[Part, ...] = ()
+    documents: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -66,8 +67,12 @@ class Question:
         return self.wants.name
 
 
-def read_question(text: Any, history: Any = ()) -> Question:
+def read_question(text: Any, history: Any = (), documents: Sequence[str] = ()) -> Question:
     """Check `text` and `history` and understand them; BadQuestion says what is wrong."""
+    return replace(_understood(text, history), documents=tuple(documents))
+
+
+def _understood(text: Any, history: Any) -> Question:
     text = _checked(text)
     turns = _checked_history(history)
     numbers = tuple(dict.fromkeys(number for number, _, _ in find_numbers(text)))

@@ -99,7 +99,7 @@ class PolicyRetriever(BaseRetriever):
             return SearchResult((), named, missing)
         # A number that the store lacks may be what the question is about ("is it still valid?"):
         # then the documents that mention it are wanted, not only the others that are named.
-        if by_number and not missing:
+        if by_number and not missing and not documents:
             documents = [each for ids in by_number.values() for each in ids]
         found = self._search(snapshot, question, k, documents)
         if snapshot.version != self.store.version:

@@ -253,3 +253,14 @@ def test_a_document_by_its_id(assistant: PolicyAssistant) -> None:
     (found,) = assistant.store.ids_by_number(REPEAL_NUMBER)
     assert assistant.document(found).number == REPEAL_NUMBER
     assert assistant.document("none") is None
+
+
+def test_a_question_to_one_document_only(assistant: PolicyAssistant) -> None:
+    """With `documents` nothing else is looked in, even where another number is named."""
+    heating = assistant.store.ids_by_number(HEATING_NUMBER)
+    for question in (TEMPERATURE, f"{FEES_NUMBER}：{TEMPERATURE}"):
+        found = assistant.ask(question, documents=heating)
+        assert {each.document_id for each in found.passages} == set(heating)
+    elsewhere = assistant.ask(TEMPERATURE, documents=assistant.store.ids_by_number(FEES_NUMBER))
+    assert not any("十九摄氏度" in each.text for each in elsewhere.passages)
+    assert not assistant.ask(TEMPERATURE, documents=["no such id"]).answered
