@@ -6,6 +6,7 @@
     ├── BadQuestion          the question cannot be asked (empty, too long)
     ├── ChatModelError       the configured language model cannot be used
     ├── EmbeddingModelError  the embedding model cannot be loaded
+    ├── FeedbackError        feedback cannot be stored or read
     └── StoreError
         ├── StoreNotFound    there is no store in that folder
         ├── NotAStore        the folder holds something else, or a damaged store
@@ -41,6 +42,10 @@ class ChatModelError(PolicyError):
 
 
 class EmbeddingModelError(PolicyError):
+    pass
+
+
+class FeedbackError(PolicyError):
     pass
 
 

@@ -32,6 +32,7 @@ class Settings(BaseSettings):
 
     store: Path = PROJECT / ".store"
     documents: Path = PROJECT / "documents"
+    data: Path | None = None
     embedding_model: str = ""
     chat_model: str = ""
     chat_base_url: str = ""
@@ -52,6 +53,13 @@ class Settings(BaseSettings):
         if value and not (provider and model):
             raise ValueError("must be provider:model, such as openai:gpt-5-mini or ollama:qwen3")
         return value
+
+    def data_of(self, store: Path) -> Path:
+        """The folder of what people left with the store, feedback and uploaded files.
+
+        It lies beside the store, not in it: a store can be thrown away and made anew.
+        """
+        return self.data or store.absolute().with_name(f"{store.absolute().name}.data")
 
     @classmethod
     def load(cls) -> Settings:

@@ -137,6 +137,11 @@ def _read_gold_file(path: Path) -> tuple[list[Gold], list[Problem]]:
 def gold_from(row: Mapping[str, Any], place: str) -> Gold:
     """A gold question from a line's object; raises ValueError naming the bad field."""
     question = question_from(row)
+    if row.get("candidate"):
+        raise ValueError(
+            f"{question.id!r} is a candidate; complete its documents and facts, then take the "
+            "field 'candidate' away"
+        )
     kind = text_field(row, "type")
     if kind not in TYPES:
         raise ValueError(f"unknown type {kind!r} (known: {', '.join(TYPES)})")
