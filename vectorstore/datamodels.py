@@ -18,6 +18,7 @@ STATUS_IN_FORCE = "现行有效"
 STATUS_AMENDED = "已修改"
 STATUS_REPEALED = "已废止"
 STATUS_EXPIRED = "已过有效期"
+STATUS_NOT_YET = "尚未施行"
 
 
 def content_id(*parts: object) -> str:
@@ -28,7 +29,10 @@ def content_id(*parts: object) -> str:
 
 @dataclass(frozen=True)
 class Relation:
-    """What one document says about another: `kind` is repeals, amends, implements or cites."""
+    """What one document says about another, and where (offsets in its text).
+
+    `kind` is repeals, replaces, amends, forwards, implements (贯彻), based_on (根据) or cites.
+    """
 
     kind: str
     target_number: str | None
@@ -51,6 +55,15 @@ class Passage:
     text: str
     locator: str
     headings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Annex:
+    """An annex by its label (附件2) and title; `missing` when it is listed but not there."""
+
+    label: str
+    title: str
+    missing: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,10 +92,37 @@ class PolicyDocument:
     relations: tuple[Relation, ...] = ()
     warnings: tuple[str, ...] = ()
     stated_status: str | None = None
+    addressee: str | None = None
+    publicity: str | None = None
+    signature: str | None = None
+    annexes: tuple[Annex, ...] = ()
+    pages: tuple[tuple[int, int], ...] = ()
     id: str = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "id", content_id(self.source, self.number, self.title, self.text))
+
+
+@dataclass(frozen=True)
+class DocumentSummary:
+    """A stored document without its text: what lists, filters and relations need to know.
+
+    `status` is its validity today; `stated_status` what the page it came from said of it.
+    """
+
+    id: str
+    number: str | None
+    title: str
+    issuer: str | None
+    kind: str | None
+    issued: str | None
+    expires: str | None
+    gazette: str | None
+    digest: bool
+    status: str
+    stated_status: str | None = None
+    passages: int = 0
+    relations: tuple[Relation, ...] = ()
 
 
 @dataclass(frozen=True)

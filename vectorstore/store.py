@@ -23,13 +23,12 @@ import sqlite3
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 
 from vectorstore.datamodels import (
-    STATUS_EXPIRED,
-    STATUS_REPEALED,
     STATUS_UNKNOWN,
+    Annex,
+    DocumentSummary,
     FoundPassage,
     Passage,
     PolicyDocument,
@@ -40,6 +39,7 @@ from vectorstore.embedding import ModelCard
 from vectorstore.errors import NotAStore, StoreError, StoreNotFound, damaged_index
 from vectorstore.numbers import same_number
 from vectorstore.snapshot import Snapshot, open_snapshot, version_folder
+from vectorstore.summaries import ids_containing, read_summaries, status_today
 
 FORMAT = "1"
 SCHEMA = """
@@ -70,6 +70,10 @@ _PARTICULARS = (
     "digest",
     "warnings",
     "stated_status",
+    "addressee",
+    "publicity",
+    "signature",
+    "pages",
 )
 
 
@@ -257,6 +261,14 @@ class PolicyStore:
         found = [self.document(row[0]) for row in rows.fetchall()]
         return sorted(filter(None, found), key=lambda each: (each.issued or "", each.number or ""))
 
+    def summaries(self) -> list[DocumentSummary]:
+        """Every document that can be found, without its text, in the order of `documents`."""
+        return read_summaries(self._connection)
+
+    def ids_containing(self, words: str) -> set[str]:
+        """The ids of the active documents whose text holds `words`."""
+        return ids_containing(self._connection, words)
+
     def document(self, document_id: str) -> PolicyDocument | None:
         """One document with its passages, or None."""
         row = self._connection.execute(
@@ -268,7 +280,9 @@ class PolicyStore:
         source, number, title, particulars, text = row
         details = json.loads(particulars)
         relations = tuple(Relation(**each) for each in details.pop("relations"))
+        annexes = tuple(Annex(**each) for each in details.pop("annexes", ()))
         details["warnings"] = tuple(details["warnings"])
+        details["pages"] = tuple(map(tuple, details.get("pages", ())))
         return PolicyDocument(
             source=source,
             number=number,
@@ -276,6 +290,7 @@ class PolicyStore:
             text=text,
             passages=self._passages(document_id, text),
             relations=relations,
+            annexes=annexes,
             **details,
         )
 
@@ -302,7 +317,7 @@ class PolicyStore:
         row = self._connection.execute(
             "SELECT status, particulars FROM documents WHERE id = ?", (document_id,)
         ).fetchone()
-        return _status_today(row[0], json.loads(row[1])) if row else STATUS_UNKNOWN
+        return status_today(row[0], json.loads(row[1])) if row else STATUS_UNKNOWN
 
     def ids_by_number(self, number: str) -> list[str]:
         """The ids of the active documents with that canonical number.
@@ -370,31 +385,28 @@ def _found(row: tuple) -> FoundPassage:
         document_id=row[1],
         number=row[2],
         title=row[3],
-        source=row[4],
+        source=_source_of(row[4], particulars.get("pages"), row[7]),
         locator=row[5],
         headings=tuple(json.loads(row[6])),
         start=row[7],
         end=row[8],
         text=row[9],
-        status=_status_today(row[10], particulars),
+        status=status_today(row[10], particulars),
         digest=particulars["digest"],
         issued=particulars["issued"],
         score=0.0,
     )
 
 
-def _status_today(stored: str, particulars: dict) -> str:
-    """Expiry comes with time, not with an ingest, so it is decided when asked."""
-    if stored != STATUS_UNKNOWN:
-        return stored
-    stated = particulars.get("stated_status") or STATUS_UNKNOWN
-    expires = particulars["expires"]
-    expired = bool(expires) and expires < date.today().isoformat()
-    return STATUS_EXPIRED if expired and stated != STATUS_REPEALED else stated
+def _source_of(source: str, pages: Sequence[Sequence[int]] | None, start: int) -> str:
+    """The file to be cited, with the page where it has pages: 公报.pdf，第3页."""
+    page = next((number for offset, number in reversed(pages or ()) if offset <= start), None)
+    return source if page is None else f"{source}，第{page}页"
 
 
 def particulars_of(document: PolicyDocument) -> str:
     """The columns of a document that are only shown, as JSON."""
     details = {name: getattr(document, name) for name in _PARTICULARS}
     details["relations"] = [asdict(each) for each in document.relations]
+    details["annexes"] = [asdict(each) for each in document.annexes]
     return json.dumps(details, ensure_ascii=False)
