@@ -152,10 +152,13 @@ def create_app(loader: AssistantLoader) -> FastAPI:
     from fastapi.responses import HTMLResponse, JSONResponse
     from fastapi.staticfiles import StaticFiles
 
-    from views.page import HEAD, THEME, build_page
+    from views.frame import PageFrame
+    from views.language import translations
+    from views.page import THEME, build_page
     from views.rendering import document_page, message_page
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(PageFrame)
     app.add_middleware(SecurityHeaders)
     app.mount("/ui", StaticFiles(directory=STATIC))
 
@@ -188,7 +191,7 @@ def create_app(loader: AssistantLoader) -> FastAPI:
         build_page(loader.get),
         path="/",
         theme=THEME,
-        head=HEAD,
+        i18n=translations(),
         footer_links=[],
         run_history=False,
         favicon_path=str(STATIC / "favicon.svg"),

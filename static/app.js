@@ -2,7 +2,6 @@
 // script the same links open the same pages in the browser's tab.
 
 (() => {
-  document.documentElement.lang = "zh-CN";
   const CITED = "a[href*='/documents/']";
 
   function buildDialog() {

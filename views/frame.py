@@ -1,0 +1,75 @@
+"""The HTML that Gradio sends for the page, put right before it goes out.
+
+Gradio's template is in English, names its maker and knows nothing of our language switch, which
+has to run before Gradio's own scripts. In: an ASGI application. Out: the same application,
+whose page at / has the reader's language, our title and our styles from its first byte.
+Imports `views.language`.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Any
+
+from starlette.requests import Request
+
+from views.language import language_of, text
+
+_HEAD = (
+    "<title>{title}</title>"
+    '<meta name="description" content="{description}">'
+    '<meta name="color-scheme" content="light dark">'
+    '<script src="/ui/language.js"></script>'
+    '<script defer src="/ui/app.js"></script>'
+)
+# In the body, because Gradio adds its own styles to the head later and ours come after them.
+_STYLES = '<link rel="stylesheet" href="/ui/app.css">'
+_LOCALES = {"zh": "zh-CN", "en": "en"}
+# What the template says of Gradio, and the one script that it would fetch from elsewhere.
+_FOREIGN = re.compile(
+    r"<meta\s+(?:property=\"og:|name=\"twitter:)[^>]*>|<script[^>]*\ssrc=\"https?:[^>]*></script>"
+    r"|<link[^>]*\shref=\"https?:[^>]*>|<title>[^<]*</title>"
+)
+
+
+def framed(html: str, language: str) -> str:
+    """Gradio's page in the reader's language."""
+    head = _HEAD.format(
+        title=escape(text("page.title", language)),
+        description=escape(text("page.description", language)),
+    )
+    html = _FOREIGN.sub("", html).replace('lang="en"', f'lang="{_LOCALES[language]}"', 1)
+    return html.replace("<head>", f"<head>{head}", 1).replace("</body>", f"{_STYLES}</body>", 1)
+
+
+class PageFrame:
+    """ASGI middleware around Gradio's page; everything else passes untouched."""
+
+    def __init__(self, app: Any):
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        started: dict[str, Any] = {}
+        body = bytearray()
+
+        async def hold(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                started.update(message)
+                return
+            body.extend(message.get("body", b""))
+            if message.get("more_body"):
+                return
+            page = framed(body.decode("utf-8"), language_of(Request(scope))).encode("utf-8")
+            headers = [each for each in started["headers"] if each[0] != b"content-length"]
+            headers += [
+                (b"content-length", str(len(page)).encode("ascii")),
+                (b"vary", b"Accept-Language, Cookie"),
+            ]
+            await send({**started, "headers": headers})
+            await send({"type": "http.response.body", "body": page})
+
+        await self._app(scope, receive, hold)
