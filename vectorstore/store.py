@@ -5,7 +5,7 @@
     writer.lock         held by the one process that writes
 
 In: documents (`StoreWriter.put`), removals. Out: documents and passages by id, and the current
-`Snapshot` to search in. Imports `snapshot`, `embedding`; knows no ranking.
+`Snapshot` to search in. Imports `snapshot`, `particulars`; knows no ranking.
 
 Why versions: Chroma's files are rewritten in place and stay stale in other processes, so they
 are never changed once somebody may read them. A writer copies the current version's folder,
@@ -22,22 +22,20 @@ import re
 import sqlite3
 import threading
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from vectorstore.datamodels import (
     STATUS_UNKNOWN,
-    Annex,
     DocumentSummary,
     FoundPassage,
     Passage,
     PolicyDocument,
-    Relation,
     content_id,
 )
 from vectorstore.embedding import ModelCard
 from vectorstore.errors import NotAStore, StoreError, StoreNotFound, damaged_index
 from vectorstore.numbers import same_number
+from vectorstore.particulars import restored_particulars, source_at
 from vectorstore.snapshot import Snapshot, open_snapshot, version_folder
 from vectorstore.summaries import ids_containing, read_summaries, status_today
 
@@ -60,21 +58,6 @@ CREATE INDEX IF NOT EXISTS passages_by_document ON passages (document_id, positi
 CREATE TABLE IF NOT EXISTS vectors (
     key TEXT PRIMARY KEY, vector BLOB NOT NULL);
 """
-_PARTICULARS = (
-    "issuer",
-    "kind",
-    "issued",
-    "effective",
-    "expires",
-    "gazette",
-    "digest",
-    "warnings",
-    "stated_status",
-    "addressee",
-    "publicity",
-    "signature",
-    "pages",
-)
 
 
 class _Library(sqlite3.Connection):
@@ -278,20 +261,13 @@ class PolicyStore:
         if row is None:
             return None
         source, number, title, particulars, text = row
-        details = json.loads(particulars)
-        relations = tuple(Relation(**each) for each in details.pop("relations"))
-        annexes = tuple(Annex(**each) for each in details.pop("annexes", ()))
-        details["warnings"] = tuple(details["warnings"])
-        details["pages"] = tuple(map(tuple, details.get("pages", ())))
         return PolicyDocument(
             source=source,
             number=number,
             title=title,
             text=text,
             passages=self._passages(document_id, text),
-            relations=relations,
-            annexes=annexes,
-            **details,
+            **restored_particulars(particulars),
         )
 
     def _passages(self, document_id: str, text: str) -> tuple[Passage, ...]:
@@ -385,7 +361,7 @@ def _found(row: tuple) -> FoundPassage:
         document_id=row[1],
         number=row[2],
         title=row[3],
-        source=_source_of(row[4], particulars.get("pages"), row[7]),
+        source=source_at(row[4], particulars.get("pages", ()), row[7]),
         locator=row[5],
         headings=tuple(json.loads(row[6])),
         start=row[7],
@@ -396,17 +372,3 @@ def _found(row: tuple) -> FoundPassage:
         issued=particulars["issued"],
         score=0.0,
     )
-
-
-def _source_of(source: str, pages: Sequence[Sequence[int]] | None, start: int) -> str:
-    """The file to be cited, with the page where it has pages: 公报.pdf，第3页."""
-    page = next((number for offset, number in reversed(pages or ()) if offset <= start), None)
-    return source if page is None else f"{source}，第{page}页"
-
-
-def particulars_of(document: PolicyDocument) -> str:
-    """The columns of a document that are only shown, as JSON."""
-    details = {name: getattr(document, name) for name in _PARTICULARS}
-    details["relations"] = [asdict(each) for each in document.relations]
-    details["annexes"] = [asdict(each) for each in document.annexes]
-    return json.dumps(details, ensure_ascii=False)

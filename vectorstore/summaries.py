@@ -14,6 +14,7 @@ from datetime import date
 
 from vectorstore.datamodels import (
     STATUS_EXPIRED,
+    STATUS_NOT_YET,
     STATUS_REPEALED,
     STATUS_UNKNOWN,
     DocumentSummary,
@@ -60,10 +61,13 @@ def ids_containing(connection: sqlite3.Connection, words: str) -> set[str]:
 
 
 def status_today(stored: str, particulars: dict) -> str:
-    """Expiry comes with time, not with an ingest, so it is decided when asked."""
+    """Taking effect and expiring come with time, not with an ingest: decided when asked."""
     if stored != STATUS_UNKNOWN:
         return stored
     stated = particulars.get("stated_status") or STATUS_UNKNOWN
-    expires = particulars["expires"]
-    expired = bool(expires) and expires < date.today().isoformat()
-    return STATUS_EXPIRED if expired and stated != STATUS_REPEALED else stated
+    today = date.today().isoformat()
+    if stated != STATUS_REPEALED and (particulars["expires"] or today) < today:
+        return STATUS_EXPIRED
+    if stated != STATUS_REPEALED and (particulars["effective"] or today) > today:
+        return STATUS_NOT_YET
+    return stated

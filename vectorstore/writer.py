@@ -29,6 +29,7 @@ from vectorstore.datamodels import (
 )
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.errors import ModelMismatch, NotAStore, StoreBusy
+from vectorstore.particulars import particulars_of
 from vectorstore.store import (
     FORMAT,
     SCHEMA,
@@ -36,7 +37,6 @@ from vectorstore.store import (
     connect,
     context_of,
     count_active,
-    particulars_of,
     passage_id,
     read_meta,
 )
