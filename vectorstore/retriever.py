@@ -25,6 +25,7 @@ from vectorstore.datamodels import FoundPassage
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.errors import StoreBusy
 from vectorstore.numbers import find_numbers, numeral_value
+from vectorstore.passages import Place
 from vectorstore.store import PolicyStore, Snapshot, VersionGone
 from vectorstore.thesaurus import expand
 
@@ -130,12 +131,23 @@ class PolicyRetriever(BaseRetriever):
             )
         articles = {numeral_value(match) for match in _ARTICLE.findall(question)}
         scored = [
-            self._score(passage, lexical.get(passage.id, 0.0), dense.get(passage.id, 0.0), articles)
-            for passage in self.store.found(candidates).values()
+            (place, self._score(place, lexical.get(each, 0.0), dense.get(each, 0.0), articles))
+            for each, place in self.store.places(candidates).items()
         ]
         scored = _with_support(scored)
-        scored.sort(key=lambda each: (-each.score, each.document_id, each.start))
-        return scored[:k]
+        scored.sort(key=lambda each: (-each[1], each[0].document_id, each[0].start))
+        best = {place.id: score for place, score in scored[:k]}
+        found = self.store.found(list(best))
+        return [
+            replace(
+                found[each],
+                score=score,
+                similarity=dense.get(each, 0.0),
+                lexical=lexical.get(each, 0.0),
+            )
+            for each, score in best.items()
+            if each in found
+        ]
 
     def _vector(self, question: str, expansion: Sequence[str]) -> np.ndarray:
         """The question's unit vector, drawn towards the official terms for what it says."""
@@ -156,28 +168,25 @@ class PolicyRetriever(BaseRetriever):
             for key, other in snapshot.vectors.vectors(ids).items()
         }
 
-    def _score(
-        self, passage: FoundPassage, lexical: float, similarity: float, articles: set[int]
-    ) -> FoundPassage:
+    def _score(self, place: Place, lexical: float, similarity: float, articles: set[int]) -> float:
         score = lexical + self.dense_weight * similarity
         if articles:
-            last = _ARTICLE.search(passage.locator)
+            last = _ARTICLE.search(place.locator)
             score += _ARTICLE_BONUS * bool(last and numeral_value(last[1]) in articles)
-        return replace(passage, score=score, similarity=similarity, lexical=lexical)
+        return score
 
 
-def _with_support(passages: list[FoundPassage]) -> list[FoundPassage]:
-    """The passages with their document's best scores, averaged, added to their own."""
+def _with_support(scored: list[tuple[Place, float]]) -> list[tuple[Place, float]]:
+    """The candidates with their document's best scores, averaged, added to their own."""
     by_document = defaultdict(list)
-    for passage in passages:
-        by_document[passage.document_id].append(passage.score)
+    for place, score in scored:
+        by_document[place.document_id].append(score)
     support = {
         document: sum(sorted(scores, reverse=True)[:_SUPPORT_DEPTH]) / _SUPPORT_DEPTH
         for document, scores in by_document.items()
     }
     return [
-        replace(each, score=each.score + _SUPPORT_WEIGHT * support[each.document_id])
-        for each in passages
+        (place, score + _SUPPORT_WEIGHT * support[place.document_id]) for place, score in scored
     ]
 
 

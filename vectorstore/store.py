@@ -5,7 +5,7 @@
     writer.lock         held by the one process that writes
 
 In: documents (`StoreWriter.put`), removals. Out: documents and passages by id, and the current
-`Snapshot` to search in. Imports `snapshot`, `particulars`; knows no ranking.
+`Snapshot` to search in. Imports `snapshot`, `embedding`, `particulars`; knows no ranking.
 
 Why versions: Chroma's files are rewritten in place and stay stale in other processes, so they
 are never changed once somebody may read them. A writer copies the current version's folder,
@@ -35,7 +35,8 @@ from vectorstore.datamodels import (
 from vectorstore.embedding import ModelCard
 from vectorstore.errors import NotAStore, StoreError, StoreNotFound, damaged_index
 from vectorstore.numbers import same_number
-from vectorstore.particulars import restored_particulars, source_at
+from vectorstore.particulars import restored_particulars
+from vectorstore.passages import DocumentTexts, Place, read_passages, read_places
 from vectorstore.snapshot import Snapshot, open_snapshot, version_folder
 from vectorstore.summaries import ids_containing, read_summaries, status_today
 
@@ -178,6 +179,7 @@ class PolicyStore:
         connect(self.folder).close()
         self._local = threading.local()
         self._lock = threading.Lock()
+        self._texts = DocumentTexts()
         self._snapshot: Snapshot | None = None
         self._opened: tuple[int, int] | None = None
 
@@ -326,16 +328,11 @@ class PolicyStore:
 
     def found(self, ids: Sequence[str]) -> dict[str, FoundPassage]:
         """Those of the passages `ids` that exist, unscored, by id."""
-        marks = ",".join("?" * len(ids))
-        rows = self._connection.execute(
-            f"""SELECT p.id, d.id, d.number, d.title, d.source, p.locator, p.headings, p."start",
-                       p."end", substr(d.text, p."start" + 1, p."end" - p."start"), d.status,
-                       d.particulars
-                FROM passages p JOIN documents d ON d.id = p.document_id
-                WHERE p.id IN ({marks}) AND d.active""",
-            list(ids),
-        )
-        return {row[0]: _found(row) for row in rows}
+        return read_passages(self._connection, ids, self._texts)
+
+    def places(self, ids: Sequence[str]) -> dict[str, Place]:
+        """Where those of the passages `ids` that exist stand, by id; without any text."""
+        return read_places(self._connection, ids)
 
     def counts(self) -> tuple[int, int]:
         """How many documents and passages can be found."""
@@ -352,23 +349,3 @@ class PolicyStore:
 
 class VersionGone(Exception):
     """A writer switched versions between two looks; the caller looks again."""
-
-
-def _found(row: tuple) -> FoundPassage:
-    particulars = json.loads(row[11])
-    return FoundPassage(
-        id=row[0],
-        document_id=row[1],
-        number=row[2],
-        title=row[3],
-        source=source_at(row[4], particulars.get("pages", ()), row[7]),
-        locator=row[5],
-        headings=tuple(json.loads(row[6])),
-        start=row[7],
-        end=row[8],
-        text=row[9],
-        status=status_today(row[10], particulars),
-        digest=particulars["digest"],
-        issued=particulars["issued"],
-        score=0.0,
-    )
