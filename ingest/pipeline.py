@@ -72,8 +72,8 @@ def ingest(
     """Bring `store` up to date with `paths` (files or folders) and without `remove`.
 
     Files whose content is already in the store are only hashed. `remove` names document numbers
-    (any spelling) or files. Raises StoreError or EmbeddingModelError when nothing can be done at
-    all; a file that cannot be read becomes a `Failure`.
+    (any spelling), files, or ids of documents. Raises StoreError or EmbeddingModelError when
+    nothing can be done at all; a file that cannot be read becomes a `Failure`.
     """
     started = time.perf_counter()
     files, failures = _collect(paths)
@@ -153,7 +153,11 @@ def _unopened(path: Path, error: OSError) -> Failure:
 def _remove(writer: StoreWriter, names: Sequence[str]) -> tuple[int, list[Failure]]:
     removed, missing = 0, []
     for name in names:
-        count = writer.remove_file(name) or writer.remove_file(str(Path(name).resolve()))
+        count = (
+            writer.remove_file(name)
+            or writer.remove_file(str(Path(name).resolve()))
+            or writer.remove_document(name)
+        )
         number = canonical_number(name)
         if not count and number:
             count = writer.remove_number(number)

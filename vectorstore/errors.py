@@ -3,6 +3,7 @@
     PolicyError
     ├── BadSetting           a POLICY_* variable is unknown or has an unusable value
     ├── UnreadableFile       one input file cannot be read (the batch goes on)
+    ├── BadUpload            a file that was sent cannot be taken (name, size, too many)
     ├── BadQuestion          the question cannot be asked (empty, too long)
     ├── ChatModelError       the configured language model cannot be used
     ├── EmbeddingModelError  the embedding model cannot be loaded
@@ -30,6 +31,10 @@ class BadSetting(PolicyError):
 
 
 class UnreadableFile(PolicyError):
+    pass
+
+
+class BadUpload(PolicyError):
     pass
 
 

@@ -196,8 +196,15 @@ class StoreWriter:
 
     def remove_number(self, number: str) -> int:
         """Remove the documents with that canonical number; how many there were."""
+        return self._take_out("number", number)
+
+    def remove_document(self, document_id: str) -> int:
+        """Remove one document and leave the others of its file; 0 when there is none."""
+        return self._take_out("id", document_id)
+
+    def _take_out(self, column: str, value: str) -> int:
         rows = self._connection.execute(
-            "SELECT id, path FROM documents WHERE number = ?", (number,)
+            f"SELECT id, path FROM documents WHERE {column} = ?", (value,)
         )
         found = rows.fetchall()
         self._forget_documents([row[0] for row in found])
