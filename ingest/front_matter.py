@@ -23,8 +23,11 @@ FIELDS = (
     "source",
     "published",
     "status",
+    "publicity",
 )
-_RELATION = re.compile(r"^-\s*(repeals|amends|implements|cites)\s*:\s*(.+)$")
+_RELATION = re.compile(
+    r"^-\s*(repeals|replaces|amends|forwards|implements|based_on|cites)\s*:\s*(.+)$"
+)
 _FIELD = re.compile(r"^([A-Za-z_]+)\s*:\s*(.*)$")
 
 

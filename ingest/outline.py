@@ -1,7 +1,7 @@
 """Reads the outline of a document: parts (letter, plan, annexes), chapters, articles, items.
 
 In go the paragraphs of one document; out come trees of nodes, one tree per part, in which every
-paragraph belongs to exactly one node. Imports ingest.markers and ingest.lines only.
+paragraph belongs to exactly one node. Imports ingest.annexes, ingest.markers and ingest.lines.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from ingest.annexes import AnnexList, list_of_annexes
 from ingest.lines import CELL
 from ingest.markers import (
     Marker,
@@ -27,7 +28,6 @@ _SHORT_HEADING = 20
 _RUN_IN = re.compile(r"^([\u3400-\u9fff“”、，A-Za-z0-9+]{3,18})。(?=.{12})")
 _COMRADE = re.compile(r"^([\u3400-\u9fff]{2,4}同志)[ ：]")
 _QUOTED = re.compile(r"《([^《》]{4,120}(?:〈[^〈〉]*〉[^《》]{0,60})?)》")
-_LISTED = re.compile(r"^(?:附\s*件?\s*[：:]\s*)?(?:(\d{1,2})\s*[.．、])?\s*(.{2,120})$")
 _MARKDOWN = re.compile(r"^(#{1,6})\s+(.+)$")
 _ANNEX_HEADING = re.compile(
     r"^#{1,6}\s+(附\s*件\s*(?:[0-9]+|[一二三四五六七八九十]*(?=\s*[：:]|\s|$)))\s*[：:]?\s*(.*)$"
@@ -69,28 +69,36 @@ class Part:
     root: Node
     lead: str
 
+    @property
+    def has_text(self) -> bool:
+        """Whether anything follows the title."""
+        return bool(self.root.own or self.root.children)
+
 
 def read_outline(paragraphs: list[str], first: int, title_at: int | None, title: str) -> list[Part]:
     """The parts of the document from paragraph `first` on; the title belongs to none."""
-    found = _parts(paragraphs, first, title_at)
+    listed = list_of_annexes(paragraphs, first)
+    found = _parts(paragraphs, first, title_at, listed)
     has_plan = any(not prefix and not is_letter for prefix, _, _, is_letter in found)
     letter = "正文" if not has_plan else "通知" if title.endswith("通知") else "印发说明"
     return [
-        Part(prefix, name, _tree(paragraphs, indices), letter if is_letter else "正文")
+        Part(prefix, name, _tree(paragraphs, indices, listed), letter if is_letter else "正文")
         for prefix, name, indices, is_letter in found
     ]
 
 
 def _parts(
-    paragraphs: list[str], first: int, title_at: int | None
+    paragraphs: list[str], first: int, title_at: int | None, listed: AnnexList
 ) -> list[tuple[str, str, list[int], bool]]:
-    expected = _expected_titles(paragraphs, first)
+    expected = _expected_titles(paragraphs, first, listed)
     parts: list[tuple[str, str, list[int], bool]] = [("", "", [], True)]
     index = first
     while index < len(paragraphs):
         text = paragraphs[index]
         if index == title_at:
             parts.append(("", "", [], False))
+        elif index in listed.indices:
+            parts[-1][2].append(index)
         elif (label := annex_label(text)) is not None:
             has_title = index + 1 < len(paragraphs) and _is_part_title(paragraphs[index + 1])
             parts.append((label, paragraphs[index + 1] if has_title else "", [], False))
@@ -104,28 +112,18 @@ def _parts(
         else:
             parts[-1][2].append(index)
         index += 1
-    return [part for part in parts if part[2]]
+    return [part for part in parts if part[2] or part[0]]
 
 
-def _expected_titles(paragraphs: list[str], first: int) -> dict[str, str]:
+def _expected_titles(paragraphs: list[str], first: int, listed: AnnexList) -> dict[str, str]:
     """Titles that the letter announces, with the label of their annex ('' for a plan)."""
     expected: dict[str, str] = {}
-    listing = False
-    listed: list[tuple[str, str]] = []
-    for text in paragraphs[first:]:
-        if is_attachment_list(text):
-            listing = True
-        elif listing and not re.match(r"^\d{1,2}\s*[.．、]", text):
-            listing = False
-        if listing and (match := _LISTED.match(text)):
-            listed.append((match.group(1) or "", match.group(2)))
-        elif len(text) < 600 and not expected:
+    for index, text in enumerate(paragraphs[first:], first):
+        if index not in listed.indices and len(text) < 600 and not expected:
             for match in _QUOTED.finditer(text):
                 if re.search("印发|公布|发布|下发|同意|通过|转发|施行", text):
                     expected.setdefault(_bare(match.group(1)), "")
-    for number, title in listed:
-        expected[_bare(title)] = f"附件{number}" if number else "附件"
-    return expected
+    return expected | {_bare(title): label for label, title in listed.entries}
 
 
 def _follows_letter(paragraphs: list[str], index: int, first: int) -> bool:
@@ -149,9 +147,9 @@ def _bare(title: str) -> str:
     return re.sub(r"[\s《》〈〉“”（）()]", "", title)
 
 
-def _tree(paragraphs: list[str], indices: list[int]) -> Node:
+def _tree(paragraphs: list[str], indices: list[int], listed: AnnexList) -> Node:
     root = Node("", "part", 0)
-    builder = _Builder(paragraphs, root)
+    builder = _Builder(paragraphs, root, listed)
     for position, index in enumerate(indices):
         following = indices[position + 1] if position + 1 < len(indices) else None
         builder.add(index, following)
@@ -162,11 +160,11 @@ def _tree(paragraphs: list[str], indices: list[int]) -> Node:
 class _Builder:
     """Hangs paragraph after paragraph into the tree."""
 
-    def __init__(self, paragraphs: list[str], root: Node):
+    def __init__(self, paragraphs: list[str], root: Node, listed: AnnexList):
         self._paragraphs = paragraphs
         self._stack = [root]
         self._quoted = 0
-        self._listing = False
+        self._listed = listed.indices
 
     def add(self, index: int, following: int | None) -> None:
         text = self._paragraphs[index]
@@ -180,10 +178,9 @@ class _Builder:
             self._count_quotes(text)
             return
         self._quoted = 0
-        if self._listing and re.match(r"\d{1,2}\s*[.．、]", text):
+        if index in self._listed:
             self._close(index, "foot")
             return
-        self._listing = is_attachment_list(text)
         markdown = _MARKDOWN.match(text)
         marker = marker_of(markdown.group(2) if markdown else text)
         if marker:

@@ -10,9 +10,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from ingest.annexes import annexes_of, list_of_annexes
 from ingest.characters import repair_characters
 from ingest.documents import Draft, find_documents, gazette_of
 from ingest.flattened import restore_breaks
+from ingest.formalities import addressee_of, publicity_of, signature_of
 from ingest.front_matter import FrontMatter, split_front_matter
 from ingest.lines import join_lines
 from ingest.outline import read_outline
@@ -71,6 +73,12 @@ def _document(draft: Draft, front: FrontMatter, gazette: str | None, source: str
     parts = read_outline(
         draft.paragraphs, particulars.body_at, particulars.title_at, particulars.title
     )
+    annexes, missing = annexes_of(
+        list_of_annexes(draft.paragraphs, particulars.body_at),
+        ((part.prefix, part.title, part.has_text) for part in parts),
+    )
+    own = [particulars.number or "", particulars.title, *(part.title for part in parts)]
+    own += [annex.title for annex in annexes]
     cut = map(_without_disclaimer, cut_passages(text, spans, parts))
     passages = tuple(each for each in cut if each.text)
     return PolicyDocument(
@@ -87,8 +95,12 @@ def _document(draft: Draft, front: FrontMatter, gazette: str | None, source: str
         stated_status=particulars.status,
         digest=fields.get("source", "").lower() == "digest",
         passages=passages,
-        relations=(*stated_relations(front.relations), *find_relations(text, passages)),
-        warnings=tuple(draft.warnings),
+        relations=(*stated_relations(front.relations), *find_relations(text, passages, own)),
+        warnings=(*draft.warnings, *missing),
+        addressee=addressee_of(draft.paragraphs, particulars.body_at),
+        publicity=fields.get("publicity") or publicity_of(draft.paragraphs),
+        signature=signature_of(draft.paragraphs, draft.title_at),
+        annexes=annexes,
     )
 
 

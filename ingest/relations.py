@@ -1,39 +1,93 @@
-"""Finds what a document says about other documents: repeals, amends, implements, cites.
+"""Finds what a document says about other documents: repeals, amends, implements, cites …
 
-In go a document's text and its passages; out come relations with the offsets of the mention in
-that text. Imports vectorstore.datamodels, vectorstore.numbers and ingest.lines.
+In go a document's text, its passages and what it is called itself; out come relations with the
+offsets of the mention in that text. The verb that governs a mention decides: the last one before
+it in its clause, else what its sentence says after it. Imports vectorstore.datamodels,
+vectorstore.numbers and ingest.lines.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from ingest.lines import CELL
 from vectorstore.datamodels import Passage, Relation
-from vectorstore.numbers import canonical_number
+from vectorstore.numbers import canonical_number, find_numbers
 
 _MENTION = re.compile(
     r"《(?P<title>[^《》\n]{3,120})》(?:\s*[（(](?P<number>[^（）()\n]{4,40}(?:[（(]\d{4}[）)][^（）()\n]{0,10})?)[）)])?"
 )
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
-_REPEAL_AFTER = re.compile(r"(?:同时|予以|一并|即行|自行|相应)废止|停止执行|不再执行")
-_REPEAL_BEFORE = re.compile(r"(?:决定)?废止$")
-_AMEND_BEFORE = re.compile(r"(?:修订|修改|修正)(?:后的)?$")
-_AMEND_AFTER = re.compile(r"^(?:（[^）]*）)?\s*(?:作出?(?:如下)?修[改订]|进行修[改订])")
-_IMPLEMENT = re.compile(r"贯彻|落实|根据|按照|依据|依照|遵照|转发")
+# What governs a mention from before; "drafts" makes what is not there yet, "" says nothing.
+_VERBS: tuple[tuple[str, str], ...] = (
+    ("repeals", "废止"),
+    ("replaces", "代替|替代|取代"),
+    ("amends", "修订(?:后的)?|修改(?:后的)?|修正"),
+    ("forwards", "转发|批转"),
+    ("implements", "贯彻|落实|执行|实施"),
+    ("based_on", "根据|按照|依据|依照|遵照|参照"),
+    ("drafts", "(?:制定|制订|起草|出台|编制|填写|签订|出具)(?!的)"),
+    ("", "(?:(?<!关于)印发|公布|发布|下发)(?!的)|将|提交|提供|报送|符合|违反|除"),
+)
+_VERB = re.compile("|".join(f"(?P<v{i}>{words})" for i, (_, words) in enumerate(_VERBS)))
+_OTHER_CLAUSE = re.compile("[，；：:;]")
+_REPEAL_AFTER = re.compile(
+    r"(?:同时|予以|一并|即行|自行|相应|自动|宣布|即|均|一律)\s*(?:废止|失效)|停止执行|不再执行|[》）)]\s*废止"
+)
+_PARTLY = re.compile(r"^[^，。；]{0,12}(?:第.{1,8}[条款项章]|中的?|有关)")
+_REPLACED_AFTER = re.compile(r"^[^，。；]{0,6}(?:由|被)本.{2,8}(?:代替|替代|取代)")
+_AMEND_AFTER = re.compile(
+    r"^(?:[（(][^）)]*[）)])?\s*(?:作出?(?:如下|以下)?修[改订]|进行修[改订]|修[改订]为)"
+)
+_FORWARD_AFTER = re.compile(r"^[^。；]{0,40}(?:转发|批转)(?=给|你|各|有关|如下|于后)")
+_FORWARDING_TITLE = re.compile(
+    r"(?:转发|批转)(?P<target>[^《》\n]{6,120}?的(?:通知|意见|函|报告|决定|通报))的通知$"
+)
+# What ends so is a rule or a letter; a contract or a form is neither.
+_POLICY = re.compile(
+    r"(?:法|条例|规定|办法|细则|决定|意见|通知|方案|计划|规划|纲要|规则|规范|标准|通则|准则|公告|通告|通报|"
+    r"批复|函|制度|政策|措施|要点|指南|目录|清单|规程|章程|公约|决议|令|名录|守则|预案|解释|指引|意见书)"
+    r"(?:[（(][^（）()]{1,24}[）)])*$"
+)
+_FORM = re.compile(
+    r"(?:告知|承诺|申请|登记|许可|合格|证明|委托|处罚|裁定|判决|认定|通知|决定)[书函]$|(?:审批|批准)文件$"
+)
+_NOT_IN_FORCE = re.compile("废止|失效")
+_STILL_IN_FORCE = re.compile("继续有效|保留|修[改订]")
+_LISTED = re.compile(
+    r"^(?:\d{1,4}\s*[.．、]|[（(]\d{1,4}[）)])?\s*《?(?P<title>[^《》\n]{4,120}?)》?\s*[（(](?P<number>[^（）()\n]{4,40})[）)]",
+    re.MULTILINE,
+)
 
 
-def find_relations(text: str, passages: Sequence[Passage]) -> list[Relation]:
-    """The relations that `text` states, in text order, one per mention."""
+@dataclass(frozen=True)
+class _Mention:
+    number: str | None
+    title: str | None
+    start: int
+    end: int
+
+
+def find_relations(
+    text: str, passages: Sequence[Passage], own: Collection[str] = ()
+) -> list[Relation]:
+    """The relations that `text` states, in text order, one per mention.
+
+    `own` holds the document's number and titles, its plan's and its annexes': naming them
+    relates to nothing.
+    """
+    ours = {_bare(each) for each in own if each} - {""}
     relations = [
         relation
         for sentence in _SENTENCE.finditer(text)
-        if "《" in sentence.group() and CELL not in sentence.group()
-        for relation in _in_sentence(text, sentence.start(), sentence.end())
+        if CELL not in sentence.group()
+        for relation in _in_sentence(sentence.group(), sentence.start(), ours)
     ]
-    relations += _in_repeal_tables(passages)
-    return sorted(relations, key=lambda r: (r.start, r.end))
+    relations += _in_repeal_lists(passages)
+    unique = {(r.start, r.target_number, r.target_title): r for r in relations}
+    return sorted(unique.values(), key=lambda r: (r.start, r.end))
 
 
 def stated_relations(stated: Sequence[tuple[str, str]]) -> list[Relation]:
@@ -46,47 +100,115 @@ def stated_relations(stated: Sequence[tuple[str, str]]) -> list[Relation]:
     return relations
 
 
-def _in_sentence(text: str, start: int, end: int) -> list[Relation]:
-    relations = []
-    sentence = text[start:end]
-    repealed = _REPEAL_AFTER.search(sentence)
+def _in_sentence(sentence: str, offset: int, ours: set[str]) -> Iterator[Relation]:
+    mentions = list(_mentions(sentence))
+    for mention in mentions:
+        is_policy = mention.number is not None or _is_policy(mention.title or "")
+        if not is_policy or _is_own(mention, ours):
+            continue
+        before, after = sentence[: mention.start], sentence[mention.end :]
+        kind = _governing(before, mentions) or _stated_after(after) or "cites"
+        if kind != "drafts" or mention.number:
+            place = (offset + mention.start, offset + mention.end)
+            kind = "cites" if kind == "drafts" else kind
+            yield Relation(kind, mention.number, mention.title, *place)
+    forwarding = _FORWARDING_TITLE.search(sentence.rstrip("。"))
+    if forwarding:
+        span = (offset + forwarding.start("target"), offset + forwarding.end("target"))
+        yield Relation("forwards", None, forwarding["target"], *span)
+
+
+def _mentions(sentence: str) -> Iterator[_Mention]:
+    """《…》 with or without a number, and numbers that stand alone."""
+    spans = []
     for match in _MENTION.finditer(sentence):
         number = canonical_number(match["number"]) if match["number"] else None
-        before, after = sentence[: match.start()], sentence[match.end() :]
-        kind = _kind(before, after, number, bool(repealed and repealed.start() >= match.end()))
-        if kind:
-            relations.append(
-                Relation(kind, number, match["title"], start + match.start(), start + match.end())
-            )
-    return relations
+        spans.append((match.start(), match.end()))
+        yield _Mention(number, match["title"], match.start(), match.end())
+    for number, start, end in find_numbers(sentence):
+        if not any(begin <= start < stop for begin, stop in spans):
+            yield _Mention(number, None, start, end)
 
 
-def _kind(before: str, after: str, number: str | None, repealed: bool) -> str | None:
-    if _REPEAL_BEFORE.search(before) or repealed:
-        return "repeals"
-    if _AMEND_BEFORE.search(before) or _AMEND_AFTER.match(after):
+def _governing(before: str, mentions: Sequence[_Mention]) -> str | None:
+    """The kind that the last verb before the mention makes it, if they share a clause."""
+    begin = max(0, len(before) - 400)
+    bare = list(before)
+    for each in mentions:
+        # Mentions in between are listed with this one: 根据《甲》（…）、《乙》.
+        if each.end <= len(before):
+            bare[each.start : each.end] = "◇" * (each.end - each.start)
+    clause = "".join(bare)[begin:]
+    verbs = list(_VERB.finditer(clause))
+    if not verbs:
+        return None
+    last = verbs[-1]
+    between = clause[last.end() :]
+    kind = _VERBS[int(str(last.lastgroup)[1:])][0]
+    plain = between.replace("◇", "")
+    if _OTHER_CLAUSE.search(plain) or len(plain) > 40:
+        return None
+    if kind == "amends" and len(plain) > 2 and "◇" not in between:
+        return None
+    return kind or None
+
+
+def _stated_after(after: str) -> str | None:
+    repealed = _REPEAL_AFTER.search(f"》{after}")
+    if repealed:
+        return "amends" if _PARTLY.match(after) else "repeals"
+    if _REPLACED_AFTER.match(after):
+        return "replaces"
+    if _AMEND_AFTER.match(after):
         return "amends"
-    # In 根据《A》（…）、《B》（…） the verb stands before the first of several mentions.
-    if _IMPLEMENT.search(_MENTION.sub("", before)[-40:]):
-        return "implements"
-    return "cites" if number else None
+    return "forwards" if _FORWARD_AFTER.match(after) else None
 
 
-def _in_repeal_tables(passages: Sequence[Passage]) -> list[Relation]:
-    """The rows of a table of repealed documents: a column of numbers, a column of names."""
-    relations = []
+def _is_own(mention: _Mention, ours: set[str]) -> bool:
+    """Whether the document itself, what it issues or one of its annexes is meant."""
+    title = _bare(mention.title or "")
+    if title in ours or _bare(mention.number or "") in ours:
+        return True
+    issued = (each for each in ours if re.search("印发|公布|发布", each))
+    return len(title) >= 8 and any(title in each for each in issued)
+
+
+def _is_policy(title: str) -> bool:
+    return bool(_POLICY.search(title)) and not _FORM.search(title)
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\s《》〈〉“”（）()]", "", name)
+
+
+def _in_repeal_lists(passages: Sequence[Passage]) -> Iterator[Relation]:
+    """What stands in a table or a list under a heading that says it is repealed."""
     for passage in passages:
-        if "行" not in passage.locator or not passage.headings or CELL not in passage.text:
+        above = [each for each in passage.headings if CELL not in each]
+        verdict = next((h for h in reversed(above) if _NOT_IN_FORCE.search(h)), None)
+        if verdict is None or any(
+            _STILL_IN_FORCE.search(h) for h in above[above.index(verdict) + 1 :]
+        ):
             continue
-        above = "".join(passage.headings)
-        header = passage.headings[-1].split(CELL)
-        if "废止" not in above and "失效" not in above:
+        if CELL in passage.text:
+            yield from _in_repeal_row(passage)
             continue
-        cells = passage.text.split(CELL)
-        number = next((n for n in map(canonical_number, cells[:4]) if n), None)
-        name = next((i for i, h in enumerate(header) if re.search("名称|标题|文件名", h)), None)
-        if number is None and name is None:
-            continue
-        title = cells[name].strip("《》") if name is not None and name < len(cells) else None
-        relations.append(Relation("repeals", number, title, passage.start, passage.end))
-    return relations
+        for match in _LISTED.finditer(passage.text):
+            number = canonical_number(match["number"])
+            if number:
+                span = (passage.start + match.start(), passage.start + match.end())
+                yield Relation("repeals", number, match["title"], *span)
+
+
+def _in_repeal_row(passage: Passage) -> Iterator[Relation]:
+    """A row of a table of repealed documents: a column of numbers, a column of names."""
+    if "行" not in passage.locator:
+        return
+    header = passage.headings[-1].split(CELL)
+    cells = passage.text.split(CELL)
+    number = next((n for n in map(canonical_number, cells[:4]) if n), None)
+    name = next((i for i, h in enumerate(header) if re.search("名称|标题|文件名", h)), None)
+    if number is None and name is None:
+        return
+    title = cells[name].strip("《》") if name is not None and name < len(cells) else None
+    yield Relation("repeals", number, title, passage.start, passage.end)

@@ -107,10 +107,25 @@ def test_relations_of_the_gazettes(documents):
         assert ("repeals", f"市政府令第{n}号") in stated
 
 
-def test_contents_that_differ_are_reported(documents):
-    """Two entries of the contents pages contradict the documents."""
+def test_what_is_wrong_in_the_gazettes_is_reported(documents):
+    """Two entries of the contents pages contradict the documents; one annex is not printed."""
     warned = {d.number: d.warnings for d in documents if d.warnings}
-    assert sorted(warned) == ["葫政办发〔2017〕211号", "葫政发〔2019〕10号"]
+    assert sorted(warned) == ["葫政办发〔2017〕211号", "葫政办发〔2020〕33号", "葫政发〔2019〕10号"]
+    assert warned["葫政办发〔2020〕33号"] == (
+        "附件2未随文收录：葫芦岛市推进城乡生活垃圾分类工作责任分解表",
+    )
+
+
+def test_formal_parts_of_every_document(documents):
+    """Letters name whom they are sent to, every document who signed it."""
+    for document in documents:
+        letter = document.kind in ("通知", "实施意见")
+        assert bool(document.addressee) == letter, document.number
+        assert document.publicity in ("公开发布", None)
+        assert (document.signature or "") in (document.issuer or "", "市长：王力威")
+    annexes = {d.number: d.annexes for d in documents if d.annexes}
+    assert [a.label for a in annexes["葫政办发〔2020〕49号"]] == [f"附件{n}" for n in range(1, 8)]
+    assert [a.missing for a in annexes["葫政办发〔2020〕33号"]] == [False, True]
 
 
 def _places(document: PolicyDocument) -> set[str]:
