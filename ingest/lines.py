@@ -26,6 +26,9 @@ from ingest.markers import (
 CELL = "｜"
 # A paragraph that a page break cut ends with a full printed line.
 _PAGE_LINE = 30
+_OPENING = "（(《〈“‘【〔"
+# Two characters, less what punctuation at the line's end is squeezed by.
+_PRINTED_INDENT = 2.3
 _HAN = r"\u3400-\u9fff"
 _WIDE = rf"{_HAN}，。、；：？！“”‘’（）《》〈〉〔〕【】「」—…％㎡‰×÷○"
 _TYPESETTING_SPACE = re.compile(rf"(?<=[{_WIDE}]) +| +(?=[{_WIDE}])")
@@ -190,7 +193,7 @@ class _Joiner:
         if line.startswith("关于") and is_issuer(last) and len(self._parts) == 1:
             return True
         if last.endswith(("：", ":")) and not self._open_bracket():
-            return False
+            return self._is_closing(line)
         if line.startswith("特此"):
             return False
         if _is_whole(last) or _is_whole(line) or _CONTENTS_ENTRY.search(last):
@@ -206,6 +209,9 @@ class _Joiner:
         if is_closed(last):
             if self._page is None or (not is_closed(line) and width(line) < 0.6 * self._page):
                 return False  # a short line without an end is a heading
+            narrow = width(line) <= self._page - _PRINTED_INDENT
+            if narrow and not is_closed(line) and line[0] not in _OPENING:
+                return False  # the first line of a paragraph lacks what it was indented by
             return self._is_full(last, closed=True)
         return self._is_full(last)
 
@@ -216,6 +222,12 @@ class _Joiner:
             if opened > 0 and max(map(tail.rfind, opening)) > tail.rfind("。"):
                 return True
         return False
+
+    def _is_closing(self, line: str) -> bool:
+        """Whether `line` ends a bracket that holds sentences (…等。完成时限：|6月底）)."""
+        tail = "".join(self._parts)[-300:]
+        opened = sum(map(tail.count, "（(")) > sum(map(tail.count, "）)"))
+        return opened and bool(re.match(r"[^（(）)。]{1,40}[）)]", line))
 
     def _is_full(self, last: str, closed: bool = False) -> bool:
         """Whether the last line reached the edge of the page, so that the text may go on."""
