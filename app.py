@@ -35,10 +35,6 @@ PAGE_POLICY = (
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
-DOCUMENT_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'"
-)
 
 
 class AssistantLoader:
@@ -126,14 +122,15 @@ class SecurityHeaders:
     async def __call__(self, scope, receive, send):
         async def send_with_headers(message):
             if message["type"] == "http.response.start":
-                is_document = scope["path"].startswith("/documents/")
-                policy = DOCUMENT_POLICY if is_document else PAGE_POLICY
                 message["headers"] = [
                     *message["headers"],
-                    (b"content-security-policy", policy.encode("ascii")),
                     (b"x-content-type-options", b"nosniff"),
                     (b"referrer-policy", b"same-origin"),
                 ]
+                # A page that needs less than Gradio's has said so itself.
+                if b"content-security-policy" not in dict(message["headers"]):
+                    policy = (b"content-security-policy", PAGE_POLICY.encode("ascii"))
+                    message["headers"].append(policy)
                 if scope["path"].startswith("/ui/"):
                     # Asked anew each time, so that an update never meets yesterday's styles.
                     message["headers"].append((b"cache-control", b"no-cache"))
@@ -149,13 +146,13 @@ def create_app(loader: AssistantLoader) -> FastAPI:
     os.environ["HF_HUB_OFFLINE"] = "1"
     import gradio
     from fastapi import FastAPI
-    from fastapi.responses import HTMLResponse, JSONResponse
+    from fastapi.responses import JSONResponse
     from fastapi.staticfiles import StaticFiles
 
     from views.frame import PageFrame
     from views.language import translations
     from views.page import THEME, build_page
-    from views.rendering import document_page, message_page
+    from views.pages import add_pages
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(PageFrame)
@@ -168,18 +165,7 @@ def create_app(loader: AssistantLoader) -> FastAPI:
         count = assistant.store.counts()[0] if assistant else 0
         return {"ready": assistant is not None, "documents": count}
 
-    @app.get("/documents/{document_id}", response_class=HTMLResponse)
-    def document(document_id: str, start: int = 0, end: int = 0, theme: str = "auto"):
-        try:
-            assistant = loader.get()
-            found = assistant.document(document_id)
-        except PolicyError as error:
-            return HTMLResponse(message_page(error.chinese, theme), status_code=503)
-        if found is None:
-            missing = "没有找到这份文件，它可能已被移出文件库。"
-            return HTMLResponse(message_page(missing, theme), status_code=404)
-        status = assistant.store.status(document_id)
-        return HTMLResponse(document_page(found, status, start, end, theme))
+    add_pages(app, loader.get)
 
     @app.post("/gradio_api/upload")
     def upload() -> JSONResponse:

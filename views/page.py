@@ -14,6 +14,7 @@ import gradio as gr
 from views import rendering
 from views.chat import build_chat
 from views.language import label
+from views.library import build_library
 
 if TYPE_CHECKING:
     from assistant import PolicyAssistant
@@ -31,6 +32,9 @@ def build_page(get_assistant: Callable[[], PolicyAssistant]) -> gr.Blocks:
     """The page; `get_assistant` may take long and may raise PolicyError."""
     with gr.Blocks(title=rendering.TITLE, analytics_enabled=False, fill_width=True) as page:
         masthead = gr.Markdown(rendering.masthead(rendering.LOADING), elem_id="masthead")
-        with gr.Tabs(elem_id="views"), gr.Tab(label("page.tab_chat"), id="chat"):
-            build_chat(get_assistant, masthead)
+        with gr.Tabs(elem_id="views"):
+            with gr.Tab(label("page.tab_chat"), id="chat"):
+                build_chat(get_assistant, masthead)
+            with gr.Tab(label("page.tab_library"), id="library"):
+                build_library()
     return page

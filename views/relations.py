@@ -1,0 +1,153 @@
+"""What documents say of each other, seen from one of them: both ways, and why it has its status.
+
+In: the store's summaries. Out: groups of related documents, those in the library by their id.
+Pure; knows no HTML. May import `vectorstore`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from vectorstore.datamodels import (
+    STATUS_AMENDED,
+    STATUS_REPEALED,
+    DocumentSummary,
+    Relation,
+)
+from vectorstore.numbers import same_number
+
+KINDS = ("repeals", "amends", "implements", "cites")
+_REASONS = {STATUS_REPEALED: "repeals", STATUS_AMENDED: "amends"}
+_ISSUED_TEXT = re.compile(r"(?:印发|公布|发布|转发)(.+)的(?:通知|公告|通告|决定)$")
+_QUOTES = str.maketrans("", "", "《》〈〉“”\"' \u3000")
+
+
+@dataclass(frozen=True)
+class Related:
+    """A document at the other end of a relation; `id` is None where the library lacks it.
+
+    `said_by` is the id of the document that says so, at text[start:end].
+    """
+
+    number: str | None
+    title: str | None
+    id: str | None
+    said_by: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class RelationGroup:
+    """All relations of one kind; `incoming` when the others say it of this document."""
+
+    kind: str
+    incoming: bool
+    related: tuple[Related, ...]
+
+
+class RelationIndex:
+    """The relations between the documents of one version of the store."""
+
+    def __init__(self, documents: Sequence[DocumentSummary]):
+        self._by_id = {each.id: each for each in documents}
+        self._by_number: dict[str, list[DocumentSummary]] = defaultdict(list)
+        self._by_title: dict[str, list[DocumentSummary]] = defaultdict(list)
+        for each in documents:
+            if each.number:
+                self._by_number[_number_key(each.number)].append(each)
+            for title in set(_titles(each.title)):
+                self._by_title[title].append(each)
+        self._incoming: dict[str, list[tuple[DocumentSummary, Relation]]] = defaultdict(list)
+        for each in documents:
+            for relation in each.relations:
+                target = self._target(each, relation)
+                if target and target.id != each.id:
+                    self._incoming[target.id].append((each, relation))
+
+    def of(self, document_id: str) -> list[RelationGroup]:
+        """The document's relations: what it says of others, then what others say of it."""
+        document = self._by_id.get(document_id)
+        if document is None:
+            return []
+        groups = []
+        for incoming, found in (
+            (False, list(self._outgoing(document))),
+            (True, list(self._said_of(document))),
+        ):
+            for kind in KINDS:
+                related = tuple(_without_repetitions(each for name, each in found if name == kind))
+                if related:
+                    groups.append(RelationGroup(kind, incoming, related))
+        return groups
+
+    def reasons(self, document: DocumentSummary) -> tuple[Related, ...]:
+        """The documents that gave it its status, the latest first."""
+        kind = _REASONS.get(document.status)
+        said = [each for name, each in self._said_of(document) if name == kind]
+        said.sort(key=lambda each: self._by_id[each.said_by].issued or "", reverse=True)
+        return tuple(_without_repetitions(said))
+
+    def _outgoing(self, document: DocumentSummary) -> Iterator[tuple[str, Related]]:
+        for relation in document.relations:
+            target = self._target(document, relation)
+            if target is not None and target.id == document.id:
+                continue
+            place = (document.id, relation.start, relation.end)
+            if target is None:
+                related = Related(relation.target_number, relation.target_title, None, *place)
+            else:
+                related = Related(target.number, target.title, target.id, *place)
+            yield _kind(relation), related
+
+    def _said_of(self, document: DocumentSummary) -> Iterator[tuple[str, Related]]:
+        for speaker, relation in self._incoming[document.id]:
+            place = (speaker.id, relation.start, relation.end)
+            yield _kind(relation), Related(speaker.number, speaker.title, speaker.id, *place)
+
+    def _target(self, speaker: DocumentSummary, relation: Relation) -> DocumentSummary | None:
+        """The one document meant; None where the library has none, or cannot tell which."""
+        if relation.target_number:
+            number = relation.target_number
+            found = [
+                each
+                for each in self._by_number.get(_number_key(number), ())
+                if same_number(each.number or "", number)
+            ]
+        else:
+            title = (relation.target_title or "").translate(_QUOTES)
+            found = self._by_title.get(title, []) if title else []
+            # A text that speaks of its own name means itself, whoever else has used the name.
+            found = [each for each in found if each.id == speaker.id] or found
+        if len(found) > 1 and relation.target_title:
+            title = relation.target_title.translate(_QUOTES)
+            found = [each for each in found if title in _titles(each.title)] or found
+        return found[0] if len(found) == 1 else None
+
+
+def _kind(relation: Relation) -> str:
+    return relation.kind if relation.kind in KINDS else "cites"
+
+
+def _number_key(number: str) -> str:
+    """Equal for all spellings of an order's issuer."""
+    return number[number.find("令第") :] if "令第" in number else number
+
+
+def _titles(title: str) -> tuple[str, ...]:
+    """A title and, of a notice that only issues another text, the name of that text."""
+    plain = title.translate(_QUOTES)
+    inner = _ISSUED_TEXT.search(plain)
+    return (plain, inner[1]) if inner else (plain,)
+
+
+def _without_repetitions(related: Iterator[Related] | list[Related]) -> Iterator[Related]:
+    seen = set()
+    for each in related:
+        key = each.id or each.number or each.title
+        if key not in seen:
+            seen.add(key)
+            yield each
