@@ -25,9 +25,7 @@ _HEAD = (
     '<script defer src="/ui/library.js"></script>'
 )
 # In the body, because Gradio adds its own styles to the head later and ours come after them.
-_STYLES = (
-    '<link rel="stylesheet" href="/ui/app.css"><link rel="stylesheet" href="/ui/library.css">'
-)
+_STYLES = '<link rel="stylesheet" href="/ui/app.css"><link rel="stylesheet" href="/ui/library.css">'
 _LOCALES = {"zh": "zh-CN", "en": "en"}
 # What the template says of Gradio, and the one script that it would fetch from elsewhere.
 _FOREIGN = re.compile(
