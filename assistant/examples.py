@@ -51,6 +51,12 @@ def example_questions(
     return chosen
 
 
+def question_about(name: str) -> str | None:
+    """How one asks for what a heading announces; None where it announces nothing askable."""
+    tail = next((tail for end, tail in _ASKED.items() if name.endswith(end)), None)
+    return name + tail if tail and len(name) >= _SHORTEST else None
+
+
 def _questions(document: PolicyDocument) -> Iterator[str]:
     """Questions that the document's headings suggest."""
     seen = set()

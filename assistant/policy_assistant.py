@@ -28,6 +28,7 @@ from assistant.refusal import (
     load_calibration,
     refusal_text,
 )
+from assistant.suggestions import suggestions
 from assistant.verification import verify
 from assistant.writer import write
 from vectorstore.datamodels import FoundPassage, PolicyDocument
@@ -173,9 +174,26 @@ class PolicyAssistant:
             self._examples = (version, example_questions(self.store.documents(), self._tried))
         return self._examples[1]
 
-    def _tried(self, question: str) -> Answer:
+    def suggestions(
+        self,
+        answer: Answer,
+        history: Sequence[dict[str, str]] = (),
+        *,
+        documents: Sequence[str] = (),
+    ) -> tuple[str, ...]:
+        """Questions to ask after `answer`, each of them answered; `history` ends with it."""
+        return suggestions(
+            answer, self.document, lambda question: self._tried(question, history, documents)
+        )
+
+    def _tried(
+        self,
+        question: str,
+        history: Sequence[dict[str, str]] = (),
+        documents: Sequence[str] = (),
+    ) -> Answer:
         """The built-in answer: trying out examples must not keep a language model busy."""
-        found = self._retrieve(read_question(question))
+        found = self._retrieve(read_question(question, history, documents))
         return self._refused(found) if self._refuses(found) else self._finish(found, None)
 
     def _retrieve(self, question: Question) -> _Found:
