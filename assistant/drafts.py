@@ -58,6 +58,11 @@ class Draft:
     refused: bool = False
 
 
+def documents_of(statement: Statement) -> set[str]:
+    """The ids of the documents that a statement rests on."""
+    return {each.passage.document_id for each in statement.evidence}
+
+
 def compose(statements: Sequence[Statement]) -> tuple[str, tuple[Citation, ...]]:
     """The text with markers [1], [2] …, and the citations they refer to, in order."""
     markers: dict[tuple[str, int, int], int] = {}

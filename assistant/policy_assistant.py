@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableLambda
 
-from assistant.datamodels import Answer, AnswerEvent, RankedPassage
-from assistant.drafts import Draft, Statement, compose
+from assistant.datamodels import Answer, AnswerEvent, Citation, RankedPassage
+from assistant.drafts import Draft, Statement, compose, documents_of
 from assistant.evidence import Sentence, best_for_parts, score_sentences
 from assistant.examples import example_questions
 from assistant.model_writer import ModelWriter, make_chat_model
@@ -28,6 +29,9 @@ from assistant.refusal import (
     load_calibration,
     refusal_text,
 )
+from assistant.standing import Changes
+from assistant.status import Validity
+from assistant.succession import choose
 from assistant.suggestions import suggestions
 from assistant.verification import verify
 from assistant.writer import write
@@ -53,6 +57,8 @@ class _Found:
     sentences: tuple[Sentence, ...]
     first: tuple[Sentence, ...]
     missing: tuple[str, ...]
+    validity: tuple[Statement, ...] = ()
+    superseded: tuple[Statement, ...] = ()
 
 
 class PolicyAssistant:
@@ -76,6 +82,7 @@ class PolicyAssistant:
         self._check_model()
         self.retriever = PolicyRetriever(store=self.store, embeddings=self.embeddings, k=_PASSAGES)
         self._examples: tuple[int, list[str]] | None = None
+        self._changes: tuple[int, Changes] | None = None
         chat_model = chat_model or make_chat_model(settings)
         self._model_writer = ModelWriter(chat_model) if chat_model else None
         self.chain: Runnable[Question, Answer] = RunnableLambda(self._retrieve) | RunnableLambda(
@@ -145,7 +152,7 @@ class PolicyAssistant:
             yield AnswerEvent("delta", answer.text)
         else:
             yield AnswerEvent("status", "正在撰写答复…")
-            if self._model_writer is None:
+            if self._model_writer is None or found.validity:
                 answer = self._answer(found)
                 for line in answer.text.splitlines(keepends=True):
                     yield AnswerEvent("delta", line)
@@ -207,31 +214,57 @@ class PolicyAssistant:
         result = self.retriever.search(question.standalone, documents=within)
         sentences = score_sentences(question, result.passages, self.embeddings)
         first = best_for_parts(question, result.passages, self.embeddings)
-        return _Found(question, result.passages, tuple(sentences), tuple(first), result.missing)
+        validity = self._validity()
+        chosen = choose(question, sentences, validity)
+        return _Found(
+            question=question,
+            passages=result.passages,
+            sentences=chosen.sentences,
+            first=(*first, *chosen.all_asked),
+            missing=result.missing,
+            validity=tuple(validity.answer(question)),
+            superseded=chosen.others,
+        )
+
+    def _validity(self) -> Validity:
+        """What the documents of the store's current version say of each other."""
+        version = self.store.version
+        if self._changes is None or self._changes[0] != version:
+            self._changes = (version, Changes.of(self.store))
+        return Validity(self.store, self._changes[1], date.today())
 
     def _refuses(self, found: _Found) -> bool:
         """Whether the evidence contradicts the question or is too thin for an answer."""
-        if not found.sentences:
+        if found.validity:
+            return False
+        if not found.sentences or self._validity().names_unknown(found.question):
             return True
         library = Library([row[2] for row in self.store.titles()], self.store.text)
-        if contradiction(found.question, found.sentences, found.missing, library):
+        against = contradiction(found.question, found.sentences, found.missing, library)
+        if against and not (against == "year" and self._held_then(found)):
             return True
         calibration = load_calibration()
         values = features(found.question, found.passages, found.sentences, library)
         return calibration.answerable(values) < calibration.threshold
 
+    def _held_then(self, found: _Found) -> bool:
+        """Whether the question asks what was the case at a date after the document's issue."""
+        asked = self._validity().asked(found.question)
+        return asked.then and (found.sentences[0].passage.issued or "9") <= asked.on
+
     def _answer(self, found: _Found) -> Answer:
         if self._refuses(found):
             return self._refused(found)
         draft = None
-        if self._model_writer is not None:
+        if self._model_writer is not None and not found.validity:
             draft = self._model_writer.write(found.question, found.passages)
         return self._finish(found, draft)
 
     def _finish(self, found: _Found, draft: Draft | None) -> Answer:
         """Verify what was written; the built-in writer steps in where nothing holds."""
         warnings: list[str] = []
-        statements: list[Statement] = []
+        statements, problems = verify(found.validity, self.store.text)
+        warnings += problems
         if draft is not None:
             if draft.refused:
                 return self._refused(found)
@@ -247,9 +280,11 @@ class PolicyAssistant:
             statements, problems = verify(built_in.statements, self.store.text)
             warnings += problems
         warnings = list(dict.fromkeys(warnings))
-        if not statements or lacks_what_is_asked(found.question, statements):
+        if not statements or (
+            not found.validity and lacks_what_is_asked(found.question, statements)
+        ):
             return replace(self._refused(found), warnings=tuple(warnings))
-        text, citations = compose(statements)
+        text, citations = self._with_status(found, statements)
         digests = dict.fromkeys(each.document_id for each in citations if each.digest)
         if digests:
             issues = [document.gazette for each in digests if (document := self.document(each))]
@@ -263,6 +298,25 @@ class PolicyAssistant:
             citations=citations,
             passages=_ranked(found.passages),
             warnings=tuple(warnings),
+        )
+
+    def _with_status(
+        self, found: _Found, statements: list[Statement]
+    ) -> tuple[str, tuple[Citation, ...]]:
+        """Text and citations, with what is to be said of the cited documents' validity."""
+        validity = self._validity()
+        if not found.validity:
+            passages = [each.passage for one in statements for each in one.evidence]
+            told = validity.warnings(found.question, passages)
+            cited = {each.document_id for each in passages}
+            told += [each for each in found.superseded if not cited & documents_of(each)]
+            statements = [*statements, *verify(told, self.store.text)[0]]
+        # An answer on validity says itself what was the case when.
+        asked = "" if found.validity else found.question.text
+        text, citations = compose(statements)
+        return text, tuple(
+            replace(each, status=validity.status(each.document_id, asked) or each.status)
+            for each in citations
         )
 
     def _best_document(self, found: _Found) -> PolicyDocument | None:

@@ -27,6 +27,7 @@ _POINTING = re.compile(
     r"|上述|上面|刚才|前面|此(?:文件|办法|规定)|其中"
 )
 _ARTICLE_ONLY = re.compile(r"^第[〇零一二三四五六七八九十百千\d]+[条款章项]")
+_AT_DATE = re.compile(r"([年月日])(?:的?时候?|当时|那时)")
 _QUESTION_END = re.compile(r"(?:呢|吗|呀|啊|么|吧)?[？?。！!\s]*$")
 
 
@@ -75,7 +76,9 @@ def read_question(text: Any, history: Any = (), documents: Sequence[str] = ()) -
 def _understood(text: Any, history: Any) -> Question:
     text = _checked(text)
     turns = _checked_history(history)
-    numbers = tuple(dict.fromkeys(number for number, _, _ in find_numbers(text)))
+    # 时 of 2018年时 would be read as the first sign of the number behind it.
+    dated = _AT_DATE.sub(r"\1 ", text)
+    numbers = tuple(dict.fromkeys(number for number, _, _ in find_numbers(dated)))
     wants = expected_type(text, bool(numbers))
     asked = _subject([turn["content"] for turn in turns if turn["role"] == "user"])
     if not asked or numbers or not _is_followup(text):
