@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from assistant import PolicyAssistant
+    from vectorstore.embedding import PolicyEmbeddings
 
 STATIC = Path(__file__).parent / "static"
+REPORTS = Path(__file__).parent / "reports"
 # Importing the assistant's libraries holds Python's lock for long; the first page goes before it.
 HEAD_START_SECONDS = 1.5
 # Gradio writes its configuration into inline scripts; inline event handlers stay forbidden.
@@ -71,6 +73,14 @@ class AssistantLoader:
                     self._assistant = self._open()
             return self._assistant
 
+    def embeddings(self) -> PolicyEmbeddings:
+        """The model that documents go in with: the assistant's own once that is loaded."""
+        from vectorstore.embedding import SHIPPED_MODEL, PolicyEmbeddings
+
+        if self._assistant is not None:
+            return self._assistant.embeddings
+        return PolicyEmbeddings(Settings.load().embedding_model or SHIPPED_MODEL)
+
     def _open(self) -> PolicyAssistant:
         from assistant import PolicyAssistant
 
@@ -80,15 +90,15 @@ class AssistantLoader:
 
     def _ingest(self) -> None:
         from ingest import ingest
-        from vectorstore.embedding import SHIPPED_MODEL, PolicyEmbeddings
+        from ingest.uploads import UploadFolder
 
         settings = Settings.load()
+        store = self._store or settings.store
+        # What was uploaded comes back with the rest when the store is made anew.
+        uploaded = UploadFolder(settings.data_of(store)).files
+        given = [self._documents, *([uploaded] if any(uploaded.glob("*")) else [])]
         print(f"Bringing the store up to date with {self._documents} …", flush=True)
-        report = ingest(
-            [self._documents],
-            self._store or settings.store,
-            embeddings=PolicyEmbeddings(settings.embedding_model or SHIPPED_MODEL),
-        )
+        report = ingest(given, store, embeddings=self.embeddings())
         self._up_to_date = True
         for failure in report.failures:
             print(f"Not ingested: {failure.reason}", file=sys.stderr, flush=True)
@@ -139,7 +149,7 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-def create_app(loader: AssistantLoader) -> FastAPI:
+def create_app(loader: AssistantLoader, settings: Settings, store: Path) -> FastAPI:
     """The whole web application; call `loader.start()` once it serves."""
     # Gradio reads both variables when it is imported, and would look for updates without them.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -149,13 +159,15 @@ def create_app(loader: AssistantLoader) -> FastAPI:
     from fastapi.responses import JSONResponse
     from fastapi.staticfiles import StaticFiles
 
+    from views.admin_pages import add_admin, make_desk
     from views.frame import PageFrame
     from views.language import translations
     from views.page import THEME, build_page
     from views.pages import add_pages
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(PageFrame)
+    password = settings.admin_password.get_secret_value()
+    app.add_middleware(PageFrame, scripts=("admin",) if password else ())
     app.add_middleware(SecurityHeaders)
     app.mount("/ui", StaticFiles(directory=STATIC))
 
@@ -166,6 +178,9 @@ def create_app(loader: AssistantLoader) -> FastAPI:
         return {"ready": assistant is not None, "documents": count}
 
     add_pages(app, loader.get)
+    if password:
+        data = settings.data_of(store)
+        add_admin(app, make_desk(password, store, data, REPORTS, loader.embeddings))
 
     @app.post("/gradio_api/upload")
     def upload() -> JSONResponse:
@@ -174,7 +189,7 @@ def create_app(loader: AssistantLoader) -> FastAPI:
 
     return gradio.mount_gradio_app(
         app,
-        build_page(loader.get),
+        build_page(loader.get, admin=bool(password)),
         path="/",
         theme=THEME,
         i18n=translations(),
@@ -245,8 +260,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # The default folder counts only when somebody asked for it: a store may hold other documents.
     wanted = settings.documents if "documents" in settings.model_fields_set else None
     host = f"[{options.host}]" if ":" in options.host else options.host
-    loader = AssistantLoader(options.store, options.documents or wanted)
-    serve(create_app(loader), listener, f"http://{host}:{options.port}", loader)
+    store = options.store or settings.store
+    loader = AssistantLoader(store, options.documents or wanted)
+    serve(create_app(loader, settings, store), listener, f"http://{host}:{options.port}", loader)
     return 0
 
 

@@ -28,6 +28,7 @@ from assistant.datamodels import Answer
 from vectorstore.errors import FeedbackError, PolicyError
 from vectorstore.settings import Settings
 
+FEEDBACK_FILE = "feedback.sqlite3"
 LONGEST_COMMENT = 1_000
 LONGEST_TEXT = 8_000
 MOST_TURNS = 12
@@ -274,7 +275,7 @@ def _feedback(row: tuple) -> Feedback:
 
 def feedback_file(settings: Settings, store: Path | None = None) -> Path:
     """Where the feedback on the answers from a store is kept."""
-    return settings.data_of(store or settings.store) / "feedback.sqlite3"
+    return settings.data_of(store or settings.store) / FEEDBACK_FILE
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

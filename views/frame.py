@@ -9,6 +9,7 @@ Imports `views.language`.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -34,12 +35,13 @@ _FOREIGN = re.compile(
 )
 
 
-def framed(html: str, language: str) -> str:
-    """Gradio's page in the reader's language."""
+def framed(html: str, language: str, scripts: Sequence[str] = ()) -> str:
+    """Gradio's page in the reader's language; `scripts` are further ones of ours, by name."""
     head = _HEAD.format(
         title=escape(text("page.title", language)),
         description=escape(text("page.description", language)),
     )
+    head += "".join(f'<script defer src="/ui/{name}.js"></script>' for name in scripts)
     html = _FOREIGN.sub("", html).replace('lang="en"', f'lang="{_LOCALES[language]}"', 1)
     return html.replace("<head>", f"<head>{head}", 1).replace("</body>", f"{_STYLES}</body>", 1)
 
@@ -47,8 +49,9 @@ def framed(html: str, language: str) -> str:
 class PageFrame:
     """ASGI middleware around Gradio's page; everything else passes untouched."""
 
-    def __init__(self, app: Any):
+    def __init__(self, app: Any, scripts: Sequence[str] = ()):
         self._app = app
+        self._scripts = scripts
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
@@ -64,7 +67,8 @@ class PageFrame:
             body.extend(message.get("body", b""))
             if message.get("more_body"):
                 return
-            page = framed(body.decode("utf-8"), language_of(Request(scope))).encode("utf-8")
+            language = language_of(Request(scope))
+            page = framed(body.decode("utf-8"), language, self._scripts).encode("utf-8")
             headers = [each for each in started["headers"] if each[0] != b"content-length"]
             headers += [
                 (b"content-length", str(len(page)).encode("ascii")),

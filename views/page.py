@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import gradio as gr
 
 from views import rendering
+from views.admin import build_admin
 from views.chat import build_chat
 from views.language import label
 from views.library import build_library
@@ -28,8 +29,11 @@ THEME = gr.themes.Base(
 )
 
 
-def build_page(get_assistant: Callable[[], PolicyAssistant]) -> gr.Blocks:
-    """The page; `get_assistant` may take long and may raise PolicyError."""
+def build_page(get_assistant: Callable[[], PolicyAssistant], admin: bool = False) -> gr.Blocks:
+    """The page, with its third tab if there is an `admin`.
+
+    `get_assistant` may take long and may raise PolicyError.
+    """
     with gr.Blocks(title=rendering.TITLE, analytics_enabled=False, fill_width=True) as page:
         masthead = gr.Markdown(rendering.masthead(rendering.LOADING), elem_id="masthead")
         with gr.Tabs(elem_id="views"):
@@ -37,4 +41,7 @@ def build_page(get_assistant: Callable[[], PolicyAssistant]) -> gr.Blocks:
                 build_chat(get_assistant, masthead)
             with gr.Tab(label("page.tab_library"), id="library"):
                 build_library()
+            if admin:
+                with gr.Tab(label("page.tab_admin"), id="admin"):
+                    build_admin()
     return page
