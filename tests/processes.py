@@ -57,7 +57,7 @@ def _dying_after(owner: object, name: str) -> None:
     setattr(owner, name, dying)
 
 
-def _half_a_copy(source: Path, target: Path) -> None:
+def _half_a_copy(source: Path, target: Path, **_: object) -> None:
     _COPYTREE(source / "lexical", target / "lexical")
     _die()
 

@@ -53,7 +53,7 @@ class DocumentTexts:
                     missing.append(each)
         if missing:
             rows = connection.execute(
-                f"SELECT id, text FROM documents WHERE id IN ({_marks(missing)})", missing
+                f"SELECT id, text FROM documents WHERE id IN ({marks(missing)})", missing
             )
             read = dict(rows.fetchall())
             self._keep(read)
@@ -74,7 +74,7 @@ class DocumentTexts:
 def read_places(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, Place]:
     """Where those of the passages `ids` that exist stand, by id."""
     rows = connection.execute(
-        f'SELECT id, document_id, "start", locator FROM passages WHERE id IN ({_marks(ids)})',
+        f'SELECT id, document_id, "start", locator FROM passages WHERE id IN ({marks(ids)})',
         list(ids),
     )
     return {row[0]: Place(*row) for row in rows}
@@ -86,7 +86,7 @@ def read_passages(
     """Those of the passages `ids` that can be found, unscored, by id."""
     rows = connection.execute(
         f"""SELECT id, document_id, "start", "end", locator, headings FROM passages
-            WHERE id IN ({_marks(ids)})""",
+            WHERE id IN ({marks(ids)})""",
         list(ids),
     ).fetchall()
     owners = list({row[1] for row in rows})
@@ -94,7 +94,7 @@ def read_passages(
         row[0]: (*row[1:5], json.loads(row[5]))
         for row in connection.execute(
             f"""SELECT id, number, title, source, status, particulars FROM documents
-                WHERE id IN ({_marks(owners)}) AND active""",
+                WHERE id IN ({marks(owners)}) AND active""",
             owners,
         )
     }
@@ -125,5 +125,6 @@ def _found(row: tuple, document: tuple, text: str) -> FoundPassage:
     )
 
 
-def _marks(values: Sequence[object]) -> str:
+def marks(values: Sequence[object]) -> str:
+    """The placeholders for `values` in a list of SQL."""
     return ",".join("?" * len(values))

@@ -117,12 +117,12 @@ class PolicyRetriever(BaseRetriever):
         )
         if documents:
             candidates = self.store.passage_ids(documents)
-            dense = self._similarities(snapshot, vector, candidates)
+            dense = snapshot.similarities(vector, candidates)
         else:
             dense = dict(snapshot.vectors.nearest(vector, _CANDIDATES))
             candidates = list(dict.fromkeys([*lexical, *dense]))
-            dense |= self._similarities(
-                snapshot, vector, [each for each in candidates if each not in dense]
+            dense |= snapshot.similarities(
+                vector, [each for each in candidates if each not in dense]
             )
         unscored = [each for each in candidates if each not in lexical]
         if unscored:
@@ -156,17 +156,6 @@ class PolicyRetriever(BaseRetriever):
             official = np.asarray(self.embeddings.embed_query(" ".join(expansion)), np.float32)
             vector = vector + EXPANSION_PULL * official
         return vector / max(float(np.linalg.norm(vector)), 1e-9)
-
-    @staticmethod
-    def _similarities(
-        snapshot: Snapshot, vector: np.ndarray, ids: Sequence[str]
-    ) -> dict[str, float]:
-        if not ids:
-            return {}
-        return {
-            key: float(vector @ other) / max(float(np.linalg.norm(other)), 1e-9)
-            for key, other in snapshot.vectors.vectors(ids).items()
-        }
 
     def _score(self, place: Place, lexical: float, similarity: float, articles: set[int]) -> float:
         score = lexical + self.dense_weight * similarity

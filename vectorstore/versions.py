@@ -2,8 +2,8 @@
 
 In: the SQLite transaction of a writer, and the ids of the passages that can be found. Out: a
 folder `versions/<n>/` that was read back from disk and found whole, or nothing. Everything in a
-version is made from SQLite, so a damaged one is simply made anew. Imports `store`, `snapshot`,
-`vectors`, `lexical`; decides nothing about documents.
+version is made from SQLite, so a damaged one is simply made anew. Imports `store`, `snapshot` and
+what a version consists of: `vectors`, `lexical`, `compact`; decides nothing about documents.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from pathlib import Path
 
 import numpy as np
 
+from vectorstore.compact import CompactVectors, CompactWriter, as_integers
 from vectorstore.datamodels import content_id
 from vectorstore.errors import NotAStore, StoreError
 from vectorstore.lexical import LexicalIndex
-from vectorstore.snapshot import open_indexes, record_sizes, version_folder
+from vectorstore.passages import marks
+from vectorstore.snapshot import COMPACT, open_indexes, record_sizes, version_folder
 from vectorstore.store import read_meta
 from vectorstore.vectors import ChromaVectors
 
@@ -70,21 +72,34 @@ class IndexVersions:
         self._connection = connection
         self._progress = progress
 
-    def is_current(self, version: int, wanted: set[str]) -> bool:
+    def is_current(self, version: int, wanted: Sequence[str]) -> bool:
         """Whether the indexes already are what they should be, as far as a quick look tells."""
         if self.rebuild or not version:
-            return not (self.rebuild or wanted)
+            return not (self.rebuild or len(wanted))
         if read_meta(self._connection, "content") != content_id(*sorted(wanted)):
             return False
         try:
-            vectors, lexical = open_indexes(version_folder(self.folder, version))
+            vectors, _, compact = open_indexes(version_folder(self.folder, version))
         except NotAStore:
             return False
         vectors.close()
-        return lexical.count() == len(wanted)
+        return compact is not None and len(compact) == len(wanted)
 
-    def build(self, old: int, wanted: set[str]) -> Changes:
-        """Copy the old version, bring the copy to `wanted`, verify it; fresh when it fails."""
+    def missing(self, old: int, wanted: Sequence[str]) -> list[str]:
+        """Those of `wanted` that the old version does not hold, in the same order."""
+        if self.rebuild or not old:
+            return list(wanted)
+        try:
+            have = CompactVectors(version_folder(self.folder, old) / COMPACT)
+        except NotAStore:
+            return list(wanted)
+        return list(_difference(have, wanted)[0])
+
+    def build(self, old: int, wanted: Sequence[str]) -> Changes:
+        """Copy the old version, bring the copy to `wanted`, verify it; fresh when it fails.
+
+        Passages are added in the order of `wanted`: those of a document should stand together.
+        """
         if old and not self.rebuild:
             try:
                 return self._build_from(old, wanted)
@@ -100,73 +115,91 @@ class IndexVersions:
                 f"无法写入 {self.folder} 中的索引（{error.strerror}），请检查磁盘空间和权限。",
             ) from error
 
-    def _build_from(self, old: int, wanted: set[str]) -> Changes:
+    def _build_from(self, old: int, wanted: Sequence[str]) -> Changes:
         last = int(read_meta(self._connection, "version") or 0)
         new = 1 + max([last, *(number for number, _ in self._versions())])
         folder = version_folder(self.folder, new)
         if old:
-            shutil.copytree(version_folder(self.folder, old), folder)
-            vectors, lexical = open_indexes(folder)
+            source = version_folder(self.folder, old)
+            shutil.copytree(source, folder, ignore=_not_copied, copy_function=_copy_or_link)
+            vectors, lexical, have = open_indexes(folder, compact=source / COMPACT)
+            if have is None:
+                vectors.close()
+                raise Unverified("an older program made it")
         else:
             vectors = ChromaVectors(folder / "chroma", create=True)
             lexical = LexicalIndex(folder / "lexical", create=True)
+            have = None
         with closing(vectors):
-            added, removed = self._bring_to(wanted, vectors, lexical)
-        self._verify(folder, wanted)
+            added, removed = _difference(have, wanted)
+            with CompactWriter(folder / COMPACT, have) as compact:
+                vectors.remove(removed)
+                compact.keep(removed)
+                self._add(added, removed, vectors, lexical, compact)
+        self._verify(folder, wanted, added)
         (folder / "reader.lock").touch()
         record_sizes(folder)
         _flush(folder)
-        return Changes(added, removed, new)
+        return Changes(len(added), len(removed), new)
 
-    def _bring_to(
-        self, wanted: set[str], vectors: ChromaVectors, lexical: LexicalIndex
-    ) -> tuple[int, int]:
-        have = vectors.ids()
-        if have != lexical.ids():
-            raise Unverified("the two indexes disagree")
-        added, removed = sorted(wanted - have), sorted(have - wanted)
-        vectors.remove(removed)
-        lexical.change(remove=removed)
-        for start in range(0, len(added), BATCH):
-            self._progress("index", start, len(added))
-            rows = self.rows(added[start : start + BATCH])
-            vectors.add([row.id for row in rows], np.stack([row.vector for row in rows]))
-            lexical.change(add=[(row.id, row.document_id, row.context, row.body) for row in rows])
+    def _add(
+        self,
+        added: Sequence[str],
+        removed: Sequence[str],
+        vectors: ChromaVectors,
+        lexical: LexicalIndex,
+        compact: CompactWriter,
+    ) -> None:
+        """Index the passages `added`.
+
+        One after the other: Chroma lets no other Python thread run while it adds.
+        """
+
+        def texts() -> Iterator[tuple[str, str, str, str]]:
+            for start in range(0, len(added), BATCH):
+                self._progress("index", start, len(added))
+                rows = self.rows(added[start : start + BATCH])
+                ids, array = [row.id for row in rows], np.stack([row.vector for row in rows])
+                vectors.add(ids, array)
+                compact.add(ids, array)
+                yield from ((row.id, row.document_id, row.context, row.body) for row in rows)
+
+        lexical.change(add=texts(), remove=removed)
         self._progress("index", len(added), len(added))
-        return len(added), len(removed)
 
     def rows(self, ids: Sequence[str]) -> list[Row]:
-        """What the indexes need to know of passages."""
-        marks = ",".join("?" * len(ids))
-        rows = self._connection.execute(
-            f"""SELECT p.id, d.id, p.vector_key, d.number, d.title, p.headings,
-                       substr(d.text, p."start" + 1, p."end" - p."start"), v.vector
-                FROM passages p JOIN documents d ON d.id = p.document_id
-                LEFT JOIN vectors v ON v.key = p.vector_key WHERE p.id IN ({marks})""",
+        """What the indexes need to know of those of the passages `ids` that exist, in order."""
+        found = self._connection.execute(
+            f"""SELECT p.id, p.document_id, p.vector_key, p.headings, p."start", p."end", v.vector
+                FROM passages p LEFT JOIN vectors v ON v.key = p.vector_key
+                WHERE p.id IN ({marks(ids)})""",
             list(ids),
-        )
-        return [
-            Row(
-                id=row[0],
-                document_id=row[1],
-                key=row[2],
-                context=" ".join(filter(None, (row[3], row[4], *json.loads(row[5])))),
-                body=row[6],
-                vector=np.frombuffer(row[7] or b"", np.float32),
+        ).fetchall()
+        owners = list({row[1] for row in found})
+        documents = {
+            row[0]: row[1:]
+            for row in self._connection.execute(
+                f"SELECT id, number, title, text FROM documents WHERE id IN ({marks(owners)})",
+                owners,
             )
-            for row in rows
-        ]
+        }
+        rows = {row[0]: _row(row, *documents[row[1]]) for row in found}
+        return [rows[each] for each in ids if each in rows]
 
-    def _verify(self, folder: Path, wanted: set[str]) -> None:
+    def _verify(self, folder: Path, wanted: Sequence[str], added: Sequence[str]) -> None:
         """Read the finished version back from disk and find a sample of it again."""
-        lexical = LexicalIndex(folder / "lexical")
+        lexical, compact = LexicalIndex(folder / "lexical"), CompactVectors(folder / COMPACT)
+        if not np.array_equal(np.sort(compact.ids), np.sort(as_integers(wanted))):
+            raise Unverified("passages are missing")
+        chance = random.Random(0)
+        sample = chance.sample(wanted, min(_SAMPLE, len(wanted)))
+        sample = list(dict.fromkeys(sample + chance.sample(added, min(_SAMPLE, len(added)))))
         with closing(ChromaVectors(folder / "chroma")) as vectors:
-            if vectors.ids() != wanted or lexical.ids() != wanted:
-                raise Unverified("passages are missing")
-            sample = random.Random(0).sample(sorted(wanted), min(_SAMPLE, len(wanted)))
+            if not len(wanted) == vectors.count() == lexical.count():
+                raise Unverified("the indexes disagree")
             stored = vectors.vectors(sample)
             for row in self.rows(sample):
-                if not np.allclose(stored[row.id], row.vector, atol=1e-5):
+                if row.id not in stored or not np.allclose(stored[row.id], row.vector, atol=1e-5):
                     raise Unverified(f"the vector of {row.id} differs")
                 nearest = vectors.nearest(row.vector, 1)
                 # Equal texts share a vector: another id at the same distance is as good.
@@ -196,6 +229,47 @@ class IndexVersions:
                 except OSError:
                     continue
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _row(found: tuple, number: str | None, title: str, text: str) -> Row:
+    passage_id, document_id, key, headings, start, end, vector = found
+    return Row(
+        id=passage_id,
+        document_id=document_id,
+        key=key,
+        context=" ".join(filter(None, (number, title, *json.loads(headings)))),
+        body=text[start:end],
+        vector=np.frombuffer(vector or b"", np.float32),
+    )
+
+
+def _difference(
+    have: CompactVectors | None, wanted: Sequence[str]
+) -> tuple[Sequence[str], list[str]]:
+    """What to add, in the order of `wanted`, and what to remove."""
+    if have is None:
+        return wanted, []
+    integers = as_integers(wanted)
+    is_new = ~np.isin(integers, have.ids)
+    added = [each for each, new in zip(wanted, is_new.tolist(), strict=True) if new]
+    return added, [f"{each:016x}" for each in np.setdiff1d(have.ids, integers).tolist()]
+
+
+def _not_copied(folder: str, names: list[str]) -> set[str]:
+    """The compact vectors are written anew, and tantivy's locks belong to one folder."""
+    return {name for name in names if name == COMPACT or name.endswith(".lock")}
+
+
+def _copy_or_link(source: str, target: str) -> str:
+    """tantivy never writes into a file that it has finished; Chroma does."""
+    if Path(source).parent.name == "lexical" and not Path(source).name.endswith(".json"):
+        try:
+            os.link(source, target)
+            return target
+        except OSError:
+            # Not every file system has links.
+            pass
+    return shutil.copy2(source, target)
 
 
 class Unverified(Exception):

@@ -235,18 +235,18 @@ class StoreWriter:
         if read_meta(self._connection, "terms") != spelling:
             # The lexical index holds terms as an older program made them.
             self._versions.rebuild |= read_meta(self._connection, "version") is not None
-        wanted = {
+        wanted = [
             row[0]
             for row in self._connection.execute(
                 """SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id
-                   WHERE d.active"""
+                   WHERE d.active ORDER BY p.document_id, p.position"""
             )
-        }
+        ]
         old = int(read_meta(self._connection, "version") or 0)
         if self._versions.is_current(old, wanted):
             changes = Changes(0, 0, old)
         else:
-            self._embed_missing()
+            self._embed_missing(self._versions.missing(old, wanted))
             self._drop_stale_vectors()
             changes = self._versions.build(old, wanted)
             self._write_meta("model", json.dumps(asdict(self._embeddings.card)))
@@ -320,24 +320,18 @@ class StoreWriter:
                             ),
                         )
 
-    def _embed_missing(self) -> None:
-        missing = [
-            row[0]
-            for row in self._connection.execute(
-                """SELECT MIN(p.id) FROM passages p JOIN documents d ON d.id = p.document_id
-                   LEFT JOIN vectors v ON v.key = p.vector_key
-                   WHERE d.active AND v.key IS NULL GROUP BY p.vector_key"""
-            )
-        ]
-        for start in range(0, len(missing), BATCH):
-            self._progress("embed", start, len(missing))
-            rows = self._versions.rows(missing[start : start + BATCH])
+    def _embed_missing(self, ids: Sequence[str]) -> None:
+        """Embed those of the passages `ids` that have no vector; equal texts share one."""
+        for start in range(0, len(ids), BATCH):
+            self._progress("embed", start, len(ids))
+            found = self._versions.rows(ids[start : start + BATCH])
+            rows = list({each.key: each for each in found if not each.vector.size}.values())
             vectors = self._embeddings.array([f"{row.context}\n{row.body}" for row in rows])
             self._connection.executemany(
                 "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
                 ((row.key, vector.tobytes()) for row, vector in zip(rows, vectors, strict=True)),
             )
-        self._progress("embed", len(missing), len(missing))
+        self._progress("embed", len(ids), len(ids))
 
     def _drop_stale_vectors(self) -> None:
         self._connection.execute(

@@ -1,0 +1,79 @@
+"""The compact vectors: similarities of given passages, kept through additions and removals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from vectorstore.compact import CompactVectors, CompactWriter
+from vectorstore.errors import NotAStore
+
+IDS = ["00000000000000aa", "fffffffffffffffe", "0000000000000001"]
+
+
+def unit_vectors(count: int) -> np.ndarray:
+    """Rows of length one."""
+    found = np.random.default_rng(3).normal(size=(count, 8)).astype(np.float32)
+    return found / np.linalg.norm(found, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> CompactVectors:
+    """Three passages."""
+    with CompactWriter(tmp_path / "one") as writer:
+        writer.add(IDS[:2], unit_vectors(3)[:2])
+        writer.add(IDS[2:], unit_vectors(3)[2:])
+    return CompactVectors(tmp_path / "one")
+
+
+def test_similarities(rows: CompactVectors) -> None:
+    """Cosines to three decimals, of known ids only, in any order."""
+    vectors = unit_vectors(3)
+    found = rows.similarities(vectors[2], [IDS[1], "0000000000000002", IDS[2]])
+    assert list(found) == [IDS[1], IDS[2]]
+    assert found[IDS[2]] == pytest.approx(1, abs=1e-3)
+    assert found[IDS[1]] == pytest.approx(float(vectors[1] @ vectors[2]), abs=1e-3)
+    assert rows.similarities(vectors[0], []) == {}
+
+
+def test_a_zero_vector_is_similar_to_nothing(tmp_path: Path) -> None:
+    """Text without a known word has no direction."""
+    with CompactWriter(tmp_path) as writer:
+        writer.add(IDS[:1], np.zeros((1, 8), np.float32))
+    assert CompactVectors(tmp_path).similarities(unit_vectors(1)[0], IDS) == {IDS[0]: 0.0}
+
+
+def test_a_new_version_keeps_what_is_not_removed(rows: CompactVectors, tmp_path: Path) -> None:
+    """The old rows come first, those removed are gone, and the old files stay as they were."""
+    new = unit_vectors(4)[3:]
+    with CompactWriter(tmp_path / "two", rows) as writer:
+        writer.keep([IDS[0], "0000000000000009"])
+        writer.add(["0000000000000007"], new)
+    two = CompactVectors(tmp_path / "two")
+    assert [f"{each:016x}" for each in two.ids] == [IDS[1], IDS[2], "0000000000000007"]
+    found = two.similarities(new[0], [*IDS, "0000000000000007"])
+    assert set(found) == {IDS[1], IDS[2], "0000000000000007"}
+    assert found["0000000000000007"] == pytest.approx(1, abs=1e-3)
+    assert len(CompactVectors(tmp_path / "one")) == 3
+
+
+def test_an_empty_version(tmp_path: Path) -> None:
+    """Nothing stored, nothing found."""
+    with CompactWriter(tmp_path):
+        pass
+    assert len(CompactVectors(tmp_path)) == 0
+    assert CompactVectors(tmp_path).similarities(unit_vectors(1)[0], IDS) == {}
+
+
+@pytest.mark.parametrize("name", ["ids.u64", "vectors.f16"])
+def test_files_that_do_not_fit_together(name: str, rows: CompactVectors, tmp_path: Path) -> None:
+    """A file that is missing or cut short is damage."""
+    file = tmp_path / "one" / name
+    file.write_bytes(file.read_bytes()[:-2])
+    with pytest.raises(NotAStore, match="damaged"):
+        CompactVectors(tmp_path / "one")
+    file.unlink()
+    with pytest.raises(NotAStore, match="damaged"):
+        CompactVectors(tmp_path / "one")
