@@ -1,7 +1,7 @@
 """Reads a file of any format that is understood into policy documents.
 
 In go a path and the name to cite it by; out come `PolicyDocument`s. What a file is, its content
-says: names lie. Imports ingest.files, ingest.loaders, ingest.reader and vectorstore.errors.
+says: names lie. Imports ingest.files, ingest.loaders, ingest.pages, ingest.reader and vectorstore.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from ingest.loaders.loaded import Loaded, unpacked_names
 from ingest.loaders.pdf import load_pdf
 from ingest.loaders.web import load_web
 from ingest.loaders.word import load_word
+from ingest.pages import with_pages
 from ingest.reader import read_documents
 from vectorstore.datamodels import PolicyDocument
 from vectorstore.errors import UnreadableFile
@@ -45,10 +46,9 @@ def read_file(path: Path, source: str) -> list[PolicyDocument]:
     """
     data = read_bytes(path)
     loaded = _loader(path, data)(data, path.name)
+    read = [document for text in loaded.texts for document in read_documents(text, source)]
     # Records of an export may repeat each other.
-    documents = {
-        document.id: document for text in loaded.texts for document in read_documents(text, source)
-    }
+    documents = {document.id: document for document in with_pages(read, loaded.pages)}
     return [
         replace(document, warnings=(*document.warnings, *loaded.warnings))
         if loaded.warnings

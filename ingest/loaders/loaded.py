@@ -25,10 +25,14 @@ CONTROL = re.compile(
 
 @dataclass(frozen=True)
 class Loaded:
-    """The texts of a file, one for each record of an export, and what could not be read."""
+    """The texts of a file, one for each record of an export, and what could not be read.
+
+    `pages` holds the one text page by page where it has pages.
+    """
 
     texts: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
 
 
 def lay_out(paragraphs: list[str]) -> str:

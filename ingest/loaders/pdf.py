@@ -1,8 +1,8 @@
 """Reads PDF files that have a text layer, line by line.
 
 In goes a file's bytes; out comes one text: the printed lines without running heads, feet and page
-numbers, indented where they are on the page. Joining lines is left to the reader. Imports
-pypdfium2 when called, ingest.markers and its sibling modules.
+numbers, indented where they are on the page, and the same page by page. Joining lines is left to
+the reader. Imports pypdfium2 when called, ingest.markers and its sibling modules.
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 import statistics
 from collections import Counter
-from dataclasses import dataclass
-from typing import Any
 
 from ingest.loaders.loaded import Loaded, broken
+from ingest.loaders.pdf_pages import Line, read_pages
 from ingest.markers import is_closed, is_date, is_issuer, marker_of, number_of_line
 from vectorstore.errors import UnreadableFile
 
@@ -21,15 +20,6 @@ _MOST_PAGES = 5000
 _LEAST_TEXT = 8
 _EDGE = 2
 _NUMBER = re.compile(r"[-—－–·•\s]*\d{1,4}[-—－–·•\s]*|第\s*\d{1,4}\s*页.{0,12}")
-
-
-@dataclass(frozen=True)
-class _Line:
-    """A printed line, where it begins and how wide its first character is (points)."""
-
-    text: str
-    left: float
-    em: float
 
 
 def load_pdf(data: bytes, name: str) -> Loaded:
@@ -52,7 +42,7 @@ def load_pdf(data: bytes, name: str) -> Loaded:
                 "split it.",
                 f"{name} 有 {len(document)} 页，超过上限 {_MOST_PAGES} 页，请拆分。",
             )
-        pages = [_lines(document, index) for index in range(len(document))]
+        pages = read_pages(document)
     except pypdfium2.PdfiumError as error:
         raise broken(name, "PDF", "PDF") from error
     finally:
@@ -65,48 +55,15 @@ def load_pdf(data: bytes, name: str) -> Loaded:
         )
     listed = "、".join(map(str, bare[:20]))
     warnings = (f"第{listed}页没有文字（可能是扫描页），未读取",) if bare else ()
-    return Loaded((_laid_out(_without_furniture(pages)),), warnings)
+    texts = tuple(map(_laid_out, _without_repeated_headers(_without_furniture(pages))))
+    return Loaded(("\n".join(texts),), warnings, texts)
 
 
-def _size(lines: list[_Line]) -> int:
+def _size(lines: list[Line]) -> int:
     return sum(len(line.text) for line in lines)
 
 
-def _lines(document: Any, index: int) -> list[_Line]:
-    """The lines of one page in the order in which they were set."""
-    from pypdfium2 import raw
-
-    page = document[index]
-    text_page = page.get_textpage()
-    try:
-        lines: list[_Line] = []
-        characters: list[str] = []
-        first = 0
-        for at in range(text_page.count_chars()):
-            code = raw.FPDFText_GetUnicode(text_page.raw, at)
-            character = "" if code in (0, 2, 0xFFFE, 0xFFFF) else chr(code)
-            if character in ("\r", "\n"):
-                lines += _line(text_page, characters, first)
-                characters = []
-                continue
-            if not characters or not "".join(characters).strip():
-                first = at
-            characters.append(character)
-        return lines + _line(text_page, characters, first)
-    finally:
-        text_page.close()
-        page.close()
-
-
-def _line(text_page: Any, characters: list[str], first: int) -> list[_Line]:
-    text = "".join(characters).strip()
-    if not text:
-        return []
-    left, _, right, _ = text_page.get_charbox(first, loose=True)
-    return [_Line(text, left, max(right - left, 1.0))]
-
-
-def _without_furniture(pages: list[list[_Line]]) -> list[list[_Line]]:
+def _without_furniture(pages: list[list[Line]]) -> list[list[Line]]:
     """The pages without what is printed at the edge of most of them."""
     if len(pages) < 2:
         return [_without_number(lines) for lines in pages]
@@ -120,6 +77,7 @@ def _without_furniture(pages: list[list[_Line]]) -> list[list[_Line]]:
                 line
                 for line in lines
                 if id(line) not in edges
+                or "\t" in line.text
                 or _key(line.text) not in repeated
                 or _belongs_to_document(line.text)
             ]
@@ -127,7 +85,7 @@ def _without_furniture(pages: list[list[_Line]]) -> list[list[_Line]]:
     return [_without_number(lines) for lines in kept]
 
 
-def _edges(lines: list[_Line]) -> list[_Line]:
+def _edges(lines: list[Line]) -> list[Line]:
     return lines if len(lines) <= 2 * _EDGE else lines[:_EDGE] + lines[-_EDGE:]
 
 
@@ -148,7 +106,7 @@ def _belongs_to_document(text: str) -> bool:
     )
 
 
-def _without_number(lines: list[_Line]) -> list[_Line]:
+def _without_number(lines: list[Line]) -> list[Line]:
     """The page without a page number at its head or foot."""
     if lines and _NUMBER.fullmatch(lines[-1].text):
         lines = lines[:-1]
@@ -157,14 +115,32 @@ def _without_number(lines: list[_Line]) -> list[_Line]:
     return lines
 
 
-def _laid_out(pages: list[list[_Line]]) -> str:
-    """The lines with an indent of two where the page has one of about two characters."""
-    texts = []
+def _without_repeated_headers(pages: list[list[Line]]) -> list[list[Line]]:
+    """A table that goes on over the page repeats its first row, which is no row of it."""
+    header, kept = "", []
     for lines in pages:
-        long = [round(line.left) for line in lines if len(line.text) >= 15]
-        margin = min(long, default=0)
-        em = statistics.median(line.em for line in lines) if lines else 1.0
+        kept.append([])
         for line in lines:
-            indent = (line.left - margin) / em
-            texts.append(("  " if 1.3 <= indent <= 4.2 else "") + line.text)
+            if "\t" not in line.text:
+                header = ""
+            elif line.text == header:
+                continue
+            else:
+                header = header or line.text
+            kept[-1].append(line)
+    return kept
+
+
+def _laid_out(lines: list[Line]) -> str:
+    """The lines with an indent of two where the page has one of about two characters."""
+    margins: dict[int, float] = {}
+    for line in lines:
+        if len(line.text) >= (15 if line.column == 0 else 8) and "\t" not in line.text:
+            margins[line.column] = min(line.left, margins.get(line.column, line.left))
+    em = statistics.median(line.em for line in lines) if lines else 1.0
+    texts = []
+    for line in lines:
+        indent = (line.left - margins.get(line.column, 0.0)) / em
+        indented = 1.3 <= indent <= 4.2 and "\t" not in line.text
+        texts.append(("  " if indented else "") + line.text)
     return "\n".join(texts)
