@@ -234,7 +234,7 @@
     if (entries.some((entry) => entry.isIntersecting) && !root.childElementCount) open();
   });
   new MutationObserver(() => {
-    const found = document.getElementById("admin");
+    const found = document.getElementById("admin-view");
     if (!found || found === root) return;
     root = found;
     listen();
