@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 from vectorstore.datamodels import (
     STATUS_AMENDED,
     STATUS_EXPIRED,
+    STATUS_NOT_YET,
     STATUS_REPEALED,
     DocumentSummary,
     PolicyDocument,
@@ -87,14 +88,18 @@ def _particulars(sheet: Sheet, language: str) -> str:
             ("number", document.number),
             ("issuer", document.issuer),
             ("kind", document.kind),
+            ("addressee", document.addressee),
             ("issued", document.issued),
             ("effective", document.effective),
             ("expires", document.expires),
+            ("publicity", document.publicity),
             ("gazette", document.gazette),
             ("source", document.source),
         )
         if value
     ]
+    if document.annexes:
+        rows.append(("annexes", _annexes(document, language)))
     status = f"{badge(sheet.summary.status, language)} {_reason(sheet, language)}"
     rows.insert(1 if document.number else 0, ("status", status))
     return "<dl>{}</dl>".format(
@@ -104,6 +109,17 @@ def _particulars(sheet: Sheet, language: str) -> str:
             for name, value in rows
         )
     )
+
+
+def _annexes(document: PolicyDocument, language: str) -> str:
+    """The annexes by name; one that the source lacks says so."""
+    missing = f' <span class="not-held">{text("document.annex_missing", language)}</span>'
+    items = "".join(
+        f'<li><span lang="zh-CN">{shown(annex.label)} {shown(annex.title)}</span>'
+        f"{missing if annex.missing else ''}</li>"
+        for annex in document.annexes
+    )
+    return f"<ul>{items}</ul>"
 
 
 def _reason(sheet: Sheet, language: str) -> str:
@@ -119,6 +135,8 @@ def _reason(sheet: Sheet, language: str) -> str:
         reason = text(f"document.{keys[status]}", language, document=links)
     elif status == STATUS_EXPIRED and sheet.document.expires:
         reason = text("document.by_expiry", language, date=shown(sheet.document.expires))
+    elif status == STATUS_NOT_YET and sheet.document.effective:
+        reason = text("document.by_beginning", language, date=shown(sheet.document.effective))
     elif sheet.summary.stated_status:
         reason = text("document.by_statement", language)
     else:
@@ -207,7 +225,9 @@ def _links(sheet: Sheet, language: str) -> dict[int, Link]:
         else:
             address = quote_address(sheet.document.id, passage.start, passage.end)
         label = text("document.passage_link", language, locator=passage.locator)
-        links.setdefault(passage.start, Link(address, label))
+        opened = passage.start <= sheet.start < min(passage.end, sheet.end)
+        beside = text("document.copy_passage", language) if opened else ""
+        links.setdefault(passage.start, Link(address, label, beside))
     return links
 
 

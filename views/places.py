@@ -135,6 +135,11 @@ def find_article(document: PolicyDocument, name: str) -> tuple[Place, ...]:
     for agrees in (
         lambda path: path == wanted,
         lambda path: path[-len(wanted) :] == wanted,
+    ):
+        indexes = [index for index, path in enumerate(paths) if agrees(path)]
+        if indexes:
+            return tuple(_places(document.passages, indexes))
+    for agrees in (
         lambda path: path[: len(wanted)] == wanted,
         lambda path: all(map(str.startswith, path, wanted)) and len(path) >= len(wanted),
     ):
@@ -162,14 +167,16 @@ def _segments(locator: str) -> tuple[str, ...]:
     return tuple(filter(None, plain.split("/")))
 
 
-def _places(passages: Sequence[Passage], indexes: Sequence[int], name: str) -> Iterator[Place]:
-    """Passages that follow each other are one place."""
+def _places(
+    passages: Sequence[Passage], indexes: Sequence[int], common: str = ""
+) -> Iterator[Place]:
+    """Passages that follow each other are one place: under one locator, or one `common` name."""
     group = [indexes[0]]
     for index in [*indexes[1:], -1]:
-        if index == group[-1] + 1:
+        first, last = passages[group[0]], passages[group[-1]]
+        follows = index == group[-1] + 1
+        if follows and (common or passages[index].locator == first.locator):
             group.append(index)
             continue
-        first, last = passages[group[0]], passages[group[-1]]
-        locator = first.locator if first.locator == last.locator else name
-        yield Place(locator, first.start, last.end)
+        yield Place(common or first.locator, first.start, last.end)
         group = [index]

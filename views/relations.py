@@ -19,8 +19,8 @@ from vectorstore.datamodels import (
 )
 from vectorstore.numbers import same_number
 
-KINDS = ("repeals", "amends", "implements", "cites")
-_REASONS = {STATUS_REPEALED: "repeals", STATUS_AMENDED: "amends"}
+KINDS = ("repeals", "replaces", "amends", "forwards", "implements", "based_on", "cites")
+_REASONS = {STATUS_REPEALED: ("repeals", "replaces"), STATUS_AMENDED: ("amends",)}
 _ISSUED_TEXT = re.compile(r"(?:印发|公布|发布|转发)(.+)的(?:通知|公告|通告|决定)$")
 _QUOTES = str.maketrans("", "", "《》〈〉“”\"' \u3000")
 
@@ -86,8 +86,8 @@ class RelationIndex:
 
     def reasons(self, document: DocumentSummary) -> tuple[Related, ...]:
         """The documents that gave it its status, the latest first."""
-        kind = _REASONS.get(document.status)
-        said = [each for name, each in self._said_of(document) if name == kind]
+        kinds = _REASONS.get(document.status, ())
+        said = [each for name, each in self._said_of(document) if name in kinds]
         said.sort(key=lambda each: self._by_id[each.said_by].issued or "", reverse=True)
         return tuple(_without_repetitions(said))
 

@@ -15,6 +15,7 @@ from vectorstore.datamodels import (
     STATUS_AMENDED,
     STATUS_EXPIRED,
     STATUS_IN_FORCE,
+    STATUS_NOT_YET,
     STATUS_REPEALED,
     STATUS_UNKNOWN,
 )
@@ -29,6 +30,7 @@ _STATUSES = {
     STATUS_AMENDED: ("amended", "amended"),
     STATUS_REPEALED: ("ended", "repealed"),
     STATUS_EXPIRED: ("ended", "expired"),
+    STATUS_NOT_YET: ("amended", "not_yet"),
     STATUS_UNKNOWN: ("unknown", "unknown"),
 }
 

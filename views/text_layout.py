@@ -28,10 +28,11 @@ _LONGEST_TITLE = 80
 
 @dataclass(frozen=True)
 class Link:
-    """The address of a passage, and what to call it."""
+    """The address of a passage, what to call it, and what to write beside its sign."""
 
     address: str
     label: str
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,9 +124,10 @@ def _kind(document: PolicyDocument, words: str, outside: bool) -> str:
 def _permalink(link: Link | None) -> str:
     if link is None:
         return ""
+    # A word joiner keeps the link on the line of the word before it.
     return (
-        f'<a class="permalink" href="{shown(link.address)}" title="{shown(link.label)}" '
-        f'aria-label="{shown(link.label)}">#</a>'
+        f'&#8288;<a class="permalink" href="{shown(link.address)}" title="{shown(link.label)}" '
+        f'aria-label="{shown(link.label)}">#{shown(link.text)}</a>'
     )
 
 
