@@ -21,8 +21,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 from vectorstore.datamodels import (
-    STATUS_AMENDED,
-    STATUS_REPEALED,
     STATUS_UNKNOWN,
     PolicyDocument,
     content_id,
@@ -30,6 +28,7 @@ from vectorstore.datamodels import (
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.errors import ModelMismatch, NotAStore, StoreBusy
 from vectorstore.particulars import particulars_of
+from vectorstore.settling import settle
 from vectorstore.store import (
     FORMAT,
     SCHEMA,
@@ -60,6 +59,7 @@ class StoreWriter:
         self._embeddings = embeddings
         self._rebuild = rebuild
         self._progress = on_progress
+        self._hidden: dict[str, str] = {}
 
     def __enter__(self) -> StoreWriter:
         self._lock = self._take_lock()
@@ -229,8 +229,7 @@ class StoreWriter:
 
         When nothing changed, the current version stays and no model is loaded.
         """
-        self._settle_digests()
-        self._settle_status()
+        self._hidden = settle(self._connection)
         spelling = terms_fingerprint()
         if read_meta(self._connection, "terms") != spelling:
             # The lexical index holds terms as an older program made them.
@@ -260,8 +259,8 @@ class StoreWriter:
         """Documents, passages and warnings of the files stored under `paths`."""
         documents, passages, warnings = 0, 0, []
         for path in dict.fromkeys(paths):
-            for document_id, number, title, particulars, active in self._connection.execute(
-                "SELECT id, number, title, particulars, active FROM documents WHERE path = ?",
+            for document_id, number, title, particulars in self._connection.execute(
+                "SELECT id, number, title, particulars FROM documents WHERE path = ?",
                 (path,),
             ).fetchall():
                 documents += 1
@@ -270,8 +269,8 @@ class StoreWriter:
                 ).fetchone()[0]
                 name = number or title
                 warnings += [f"{name}: {each}" for each in json.loads(particulars)["warnings"]]
-                if not active:
-                    warnings.append(f"{name}: the digest gives way to the original in the store")
+                if document_id in self._hidden:
+                    warnings.append(f"{name}: {self._hidden[document_id]}")
         return documents, passages, warnings
 
     def counts(self) -> tuple[int, int]:
@@ -280,45 +279,6 @@ class StoreWriter:
 
     def _write_meta(self, key: str, value: str) -> None:
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
-
-    def _settle_digests(self) -> None:
-        """A digest gives way to the original of the same number."""
-        originals = {
-            number
-            for number, particulars in self._connection.execute(
-                "SELECT number, particulars FROM documents WHERE number IS NOT NULL"
-            )
-            if not json.loads(particulars)["digest"]
-        }
-        for row in self._connection.execute(
-            "SELECT id, number, particulars FROM documents"
-        ).fetchall():
-            hidden = json.loads(row[2])["digest"] and row[1] in originals
-            self._connection.execute(
-                "UPDATE documents SET active = ? WHERE id = ?", (int(not hidden), row[0])
-            )
-
-    def _settle_status(self) -> None:
-        """What the documents say of each other decides who is repealed or amended."""
-        self._connection.execute("UPDATE documents SET status = ?", (STATUS_UNKNOWN,))
-        rows = self._connection.execute(
-            "SELECT number, title, particulars FROM documents WHERE active"
-        ).fetchall()
-        for kind, status in (("amends", STATUS_AMENDED), ("repeals", STATUS_REPEALED)):
-            for number, title, particulars in rows:
-                for relation in json.loads(particulars)["relations"]:
-                    if relation["kind"] == kind and relation["target_number"] != number:
-                        self._connection.execute(
-                            "UPDATE documents SET status = ? WHERE number = ? OR "
-                            "(? IS NULL AND title = ? AND title != ?)",
-                            (
-                                status,
-                                relation["target_number"],
-                                relation["target_number"],
-                                relation["target_title"],
-                                title,
-                            ),
-                        )
 
     def _embed_missing(self, ids: Sequence[str]) -> None:
         """Embed those of the passages `ids` that have no vector; equal texts share one."""
