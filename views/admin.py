@@ -250,17 +250,22 @@ def _file(file: HeldFile, uploads: Path, language: str) -> str:
     documents = "".join(
         _document(each, len(file.documents) > 1, back, language) for each in file.documents
     )
-    documents = documents or f'<li class="hint">{_t("no_documents", language)}</li>'
+    listed = f'<ul class="documents">{documents}</ul>'
+    if len(file.documents) > 1:
+        listed = f"<details><summary>{_t('show_documents', language)}</summary>{listed}</details>"
+    elif not file.documents:
+        listed = f'<p class="hint">{_t("no_documents", language)}</p>'
     passages = sum(each.passages for each in file.documents)
     counts = _t("held", language, documents=len(file.documents), passages=passages)
-    place = shown(file.path)
+    noted = sum(len(each.warnings) for each in file.documents)
+    badge = f'<span class="badge noted">{_t("warnings", language)} {noted}</span>' if noted else ""
     replace = _t("replace_named", language, name=name)
     return (
         f'<li><div class="line"><span class="name">{shown(name)}</span>'
-        f'<span class="hint">{origin}　{counts}</span><span class="actions">'
-        f'<button type="button" data-replace="{place}" aria-label="{replace}">'
+        f'<span class="hint">{origin}　{counts}</span>{badge}<span class="actions">'
+        f'<button type="button" data-replace="{shown(file.path)}" aria-label="{replace}">'
         f"{_t('replace', language)}</button>{_remove_button(file.path, name, ask, language)}"
-        f"</span></div><ul>{documents}</ul></li>"
+        f"</span></div>{listed}</li>"
     )
 
 
@@ -284,8 +289,9 @@ def _document(document: HeldDocument, removable: bool, back: str, language: str)
     warnings = _warnings(document.warnings, language) if document.warnings else ""
     return (
         f'<li><div class="line"><span class="number" lang="zh-CN">{shown(number)}</span>'
-        f'<span class="title">{title}</span><span class="hint">{shown(document.issued or "")} '
-        f"{_t('count_passages', language, count=document.passages)}</span>"
+        f'<span class="title">{title}</span>'
+        f'<span class="date">{shown(document.issued or "")}</span>'
+        f'<span class="count">{_t("count_passages", language, count=document.passages)}</span>'
         f"{remove}</div>{warnings}</li>"
     )
 
