@@ -8,11 +8,21 @@
   let latest = 0;
   let timer = 0;
 
-  const told = (name) => view.dataset[`${name}${window.policyLanguage?.current === "en" ? "En" : "Zh"}`];
+  // Outside what Gradio draws, whose styles for running text would reach into the list.
+  function build(frame) {
+    const built = document.createElement("div");
+    built.id = "library-view";
+    built.className = "library";
+    const said = document.createElement("p");
+    said.id = "library-said";
+    said.className = "visually-hidden";
+    said.setAttribute("role", "status");
+    frame.append(built, said);
+    return built;
+  }
 
   function say(words) {
-    const said = document.getElementById("library-said");
-    if (said) said.textContent = words;
+    document.getElementById("library-said").textContent = words;
   }
 
   async function show(address) {
@@ -20,20 +30,18 @@
     view.setAttribute("aria-busy", "true");
     const wanted = new URL(address, location.href);
     wanted.searchParams.set("part", "1");
-    let html;
+    const frame = view.parentElement;
     try {
-      const response = await fetch(wanted, { credentials: "same-origin" });
-      if (!response.ok) throw new Error(response.status);
-      html = await response.text();
+      const response = await fetch(wanted);
+      const html = await response.text();
+      if (asked !== latest) return;
+      fill(html);
+      frame.dataset.state = "filled";
+      say((view.querySelector(".summary .count") ?? view).textContent);
     } catch {
-      html = `<p class="nothing"></p>`;
+      frame.dataset.state = "unreachable";
     }
-    if (asked !== latest) return;
-    fill(html);
     view.setAttribute("aria-busy", "false");
-    const count = view.querySelector(".summary .count");
-    if (!count && !view.textContent) view.querySelector(".nothing").textContent = told("unreachable");
-    say((count ?? view).textContent);
   }
 
   // The form is made anew with its counts; who is typing in it, or has opened it, must not notice.
@@ -95,15 +103,15 @@
   const seen = new IntersectionObserver((entries) => {
     if (!entries.some((entry) => entry.isIntersecting)) return;
     seen.disconnect();
-    view.textContent = told("loading");
-    listen();
     show(START);
   });
 
   new MutationObserver((_, observer) => {
-    view = document.getElementById("library-view");
-    if (!view) return;
+    const frame = document.getElementById("library-frame");
+    if (!frame) return;
     observer.disconnect();
-    seen.observe(view);
+    view = build(frame);
+    listen();
+    seen.observe(frame);
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();

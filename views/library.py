@@ -15,7 +15,7 @@ import gradio as gr
 from vectorstore.datamodels import DocumentSummary
 from views.catalogue import FACETS, NEWEST_FIRST, UNKNOWN, Filters, Listing
 from views.document import document_address
-from views.language import LANGUAGES, text
+from views.language import label, text
 from views.markup import shown
 from views.standalone import badge, page, status_name
 from views.timeline import OTHERS, draw, lay_out, month_name
@@ -35,16 +35,10 @@ _ORDERS = {
 
 def build_library() -> None:
     """The tab's content: a frame that the script fills when the tab is first seen."""
-    messages = " ".join(
-        f'data-{key}-{language}="{shown(_t(key, language))}"'
-        for key in ("loading", "unreachable")
-        for language in LANGUAGES
-    )
-    gr.HTML(
-        f'<div id="library-view" class="library" aria-busy="true" {messages}>&nbsp;</div>'
-        '<p id="library-said" class="visually-hidden" role="status"></p>',
-        padding=False,
-    )
+    # Not gr.HTML: that runs templates, which the page's policy forbids.
+    with gr.Column(elem_id="library-frame"):
+        gr.Markdown(label("library.loading"), elem_classes="loading")
+        gr.Markdown(label("library.unreachable"), elem_classes="unreachable")
 
 
 def library_address(filters: Filters) -> str:
@@ -70,12 +64,17 @@ def library_page(listing: Listing, language: str, theme: str = "auto") -> str:
 def library_view(listing: Listing, language: str) -> str:
     """The listing as a part of a page."""
     if not listing.library:
-        return f'<p class="nothing">{_t("empty", language)}</p>'
+        return message_view(_t("empty", language))
     return (
         f'<div class="side">{_form(listing, language)}{_picture(listing, language)}</div>'
         f'<div class="results">{_summary(listing, language)}{_missing(listing, language)}'
         f"{_table(listing, language)}{_pager(listing, language)}</div>"
     )
+
+
+def message_view(sentence: str) -> str:
+    """A sentence in the listing's place."""
+    return f'<p class="nothing">{shown(sentence)}</p>'
 
 
 def _t(key: str, language: str, **values: object) -> str:

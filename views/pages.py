@@ -21,8 +21,8 @@ from vectorstore.errors import PolicyError
 from vectorstore.numbers import canonical_number
 from views.catalogue import Catalogue, Filters
 from views.document import Sheet, choice_page, document_address, document_page
-from views.language import language_of, text
-from views.library import library_page, library_view
+from views.language import ENGLISH, language_of, text
+from views.library import library_page, library_view, message_view
 from views.places import find_article
 from views.relations import RelationIndex
 from views.standalone import page_policy
@@ -57,6 +57,8 @@ class LibraryPages:
         try:
             shelves = self._read(self._get_assistant().store)
         except PolicyError as error:
+            if "part" in request.query_params:
+                return _response(message_view(_sentence(error, language)))
             return self._failed(error, language, theme)
         listing = shelves.catalogue.search(Filters.read(dict(request.query_params)))
         if "part" in request.query_params:
@@ -157,8 +159,7 @@ class LibraryPages:
         return self._shelves
 
     def _failed(self, error: PolicyError, language: str, theme: str) -> Response:
-        sentence = str(error) if language == "en" else error.chinese
-        return _response(choice_page(sentence, (), language, theme), 503)
+        return _response(choice_page(_sentence(error, language), (), language, theme), 503)
 
 
 def add_pages(app: FastAPI, get_assistant: Callable[[], PolicyAssistant]) -> None:
@@ -172,6 +173,10 @@ def add_pages(app: FastAPI, get_assistant: Callable[[], PolicyAssistant]) -> Non
     @app.get("/documents/{reference:path}", response_class=HTMLResponse)
     def document(request: Request, reference: str) -> Response:
         return pages.document(request, reference)
+
+
+def _sentence(error: PolicyError, language: str) -> str:
+    return str(error) if language == ENGLISH else error.chinese
 
 
 def _offset(value: str | None) -> int:
