@@ -7,6 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 QUESTIONS = ROOT / "vectorstore" / "training" / "lay_questions.tsv"
 SHORTEST, LONGEST = 2, 200
+FEWEST_A_DIGEST = 40
 
 
 def _lines() -> list[str]:
@@ -34,3 +35,17 @@ def test_the_two_sides_differ() -> None:
     for line in _lines():
         everyday, official = line.split("\t")
         assert everyday != official, line
+
+
+def test_every_digest_has_questions() -> None:
+    """Each digest in documents/ has a group of its own with at least forty questions."""
+    counts: dict[str, int] = {}
+    number = ""
+    for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            number = line.removeprefix("#").strip()
+        else:
+            counts[number] = counts.get(number, 0) + 1
+    for digest in sorted((ROOT / "documents").glob("*.md")):
+        wanted = digest.read_text(encoding="utf-8").split("number:", 1)[1].split("\n", 1)[0].strip()
+        assert counts.get(wanted, 0) >= FEWEST_A_DIGEST, wanted
