@@ -159,7 +159,9 @@ def create_app(loader: AssistantLoader, settings: Settings, store: Path) -> Fast
     from fastapi.responses import JSONResponse
     from fastapi.staticfiles import StaticFiles
 
+    from assistant.feedback import FeedbackStore, feedback_file
     from views.admin_pages import add_admin, make_desk
+    from views.conversation_pages import add_conversation_pages
     from views.frame import PageFrame
     from views.language import translations
     from views.page import THEME, build_page
@@ -178,6 +180,7 @@ def create_app(loader: AssistantLoader, settings: Settings, store: Path) -> Fast
         return {"ready": assistant is not None, "documents": count}
 
     add_pages(app, loader.get)
+    add_conversation_pages(app, FeedbackStore(feedback_file(settings, store)))
     if password:
         data = settings.data_of(store)
         add_admin(app, make_desk(password, store, data, REPORTS, loader.embeddings))

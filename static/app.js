@@ -2,28 +2,29 @@
 // script the same links open the same pages in the browser's tab.
 
 (() => {
-  const CITED = "a[href*='/documents/']";
+  const say = window.policyText;
+  const CITED = "a[href*='/documents/']:not(.marker)";
 
   function buildDialog() {
     const dialog = document.createElement("dialog");
     dialog.id = "document-dialog";
-    dialog.setAttribute("aria-label", "引用的文件");
+    dialog.setAttribute("aria-label", say("cited_document"));
     const bar = document.createElement("div");
     bar.className = "bar";
     const label = document.createElement("strong");
-    label.textContent = "文件全文";
+    label.textContent = say("document");
     const own = document.createElement("a");
-    own.textContent = "在新页打开";
+    own.textContent = say("new_page");
     own.target = "_blank";
     own.rel = "noopener";
     const close = document.createElement("button");
     close.type = "button";
-    close.textContent = "关闭";
+    close.textContent = say("close");
     close.addEventListener("click", () => dialog.close());
     bar.append(label, own, close);
     const frame = document.createElement("iframe");
     frame.name = "document";
-    frame.title = "文件全文";
+    frame.title = say("document");
     dialog.append(bar, frame);
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) dialog.close();
@@ -64,16 +65,29 @@
     true,
   );
 
-  // On a phone the whole page scrolls: bring each new question, and so its answer, into view.
-  const narrow = window.matchMedia("(max-width: 60rem)");
+  // Each new question, and so its answer, comes to the top: of the page on a phone, of the
+  // conversation on a desk, which is as high as the window leaves room for.
   let asked = 0;
   new MutationObserver(() => {
+    // Gradio knows the title in one language only.
+    if (document.title !== say("title")) document.title = say("title");
+    const desk = document.getElementById("desk");
+    if (desk?.offsetParent) {
+      const above = Math.ceil(desk.getBoundingClientRect().top + window.scrollY);
+      document.documentElement.style.setProperty("--above", `${above}px`);
+    }
     const questions = document.querySelectorAll("#chat .question");
-    if (narrow.matches && questions.length > asked) {
-      questions[questions.length - 1].scrollIntoView({ block: "start" });
+    if (questions.length > asked) {
+      const last = questions[questions.length - 1];
+      requestAnimationFrame(() => last.scrollIntoView({ block: "start" }));
     }
     asked = questions.length;
   }).observe(document.documentElement, { childList: true, subtree: true });
+
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.("#masthead button.language")) return;
+    window.policyLanguage.choose(window.policyLanguage.current === "zh" ? "en" : "zh");
+  });
 
   // Enter confirms a word in a Chinese input method; it must not send the question.
   document.addEventListener(

@@ -12,6 +12,8 @@
   Object.defineProperty(navigator, "languages", { get: () => [locale] });
   document.documentElement.lang = locale;
 
+  // The texts of the page's own scripts, which the page carries in its reader's language.
+  window.policyText = (key) => window.policyTexts[key];
   window.policyLanguage = {
     current: language,
     choose(chosen) {

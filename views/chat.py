@@ -1,42 +1,34 @@
-"""The chat page in Gradio: conversation, citations, examples, and the API endpoint `/ask`.
+"""The chat view in Gradio: conversation, citations, suggestions, and the API endpoint `/ask`.
 
 In: a function that gives the assistant once it is loaded. Out: the components, built into the
-`gr.Blocks` at hand. All text goes through `views.rendering`; the conversation's raw text stays
-on the server, so that what the assistant gets as history never passes through HTML.
+`gr.Blocks` at hand. The server keeps nothing of a conversation: its turns are JSON that the
+browser holds in a hidden box, sends along and stores (static/conversations.js). All HTML comes
+from `views.answers`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
 from vectorstore.errors import PolicyError
-from views import rendering
+from views import answers
+from views.language import label, language_of, text
+from views.masthead import coverage, masthead_html
+from views.turns import Turn, answer_of, history, reply_of, to_json, turns_from
 
 if TYPE_CHECKING:
     from assistant import PolicyAssistant
 
 EXAMPLES = 6
+SUGGESTIONS = 3
 CONCURRENT_QUESTIONS = 8
-REMEMBERED_TURNS = 10
-_ASKING = {
-    "concurrency_limit": CONCURRENT_QUESTIONS,
-    "concurrency_id": "ask",
-    "show_progress": "hidden",
-    "api_visibility": "private",
-}
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One question and its reply; `answer_text` is None until, or unless, it was answered."""
-
-    question: str
-    reply: str
-    answer_text: str | None = None
+CONCURRENT_SUGGESTIONS = 2
+_QUIET = {"show_progress": "hidden", "api_visibility": "private"}
+_ASKING = {"concurrency_limit": CONCURRENT_QUESTIONS, "concurrency_id": "ask", **_QUIET}
 
 
 class Handlers:
@@ -44,58 +36,134 @@ class Handlers:
 
     def __init__(self, get_assistant: Callable[[], PolicyAssistant]):
         self._get_assistant = get_assistant
-        self._welcome: tuple[int, str, list[str]] | None = None
+        self._welcome: tuple[int, list[str | None], list[str]] | None = None
 
-    def open(self) -> Iterator[tuple]:
-        """Say that it is loading, then what can be answered, and offer the examples."""
-        hidden = [gr.skip()] * EXAMPLES
-        yield rendering.masthead(rendering.LOADING), *hidden
+    def open(self, request: gr.Request) -> Iterator[tuple]:
+        """Say that it is loading, then what can be answered, and offer the examples.
+
+        Yields (masthead, panel, chat, scope, chip, heading of the examples, examples).
+        """
+        language = language_of(request)
+        hidden = [gr.skip()] * (EXAMPLES + 3)
+        loading = masthead_html(text("chat.loading", language), language)
+        welcome = f'<p class="welcome">{text("chat.welcome", language)}</p>'
+        yield loading, answers.panel(language), gr.Chatbot(placeholder=welcome), *hidden
         try:
-            summary, examples = self._read_welcome(self._get_assistant())
+            assistant = self._get_assistant()
+            dates, examples = self._read_welcome(assistant)
+            scope, chip = self._opened_scope(assistant, request, language)
         except PolicyError as error:
-            yield rendering.masthead(error.chinese), *hidden
+            problem = masthead_html(told(error, language), language)
+            yield problem, gr.skip(), gr.skip(), *hidden
             return
+        summary = masthead_html(coverage(dates, language), language)
+        heading = f"<h2>{text('chat.examples', language)}</h2>" if examples else ""
         shown = [gr.Button(example, visible=True) for example in examples]
-        yield rendering.masthead(summary), *shown, *hidden[len(shown) :]
+        yield (
+            *(summary, gr.skip(), gr.skip(), scope, chip, heading),
+            *(*shown, *hidden[: EXAMPLES - len(shown)]),
+        )
 
-    def _read_welcome(self, assistant: PolicyAssistant) -> tuple[str, list[str]]:
-        """What can be asked; reads all documents, so only anew when the store has changed."""
+    def _read_welcome(self, assistant: PolicyAssistant) -> tuple[list[str | None], list[str]]:
+        """The documents' dates and the examples; read anew only when the store has changed."""
         version = assistant.store.version
         if self._welcome is None or self._welcome[0] != version:
-            summary = rendering.coverage(assistant.store.documents())
-            self._welcome = version, summary, assistant.example_questions()[:EXAMPLES]
+            dates = [each.issued for each in assistant.store.summaries()]
+            self._welcome = version, dates, assistant.example_questions()[:EXAMPLES]
         return self._welcome[1:]
 
-    def converse(self, question: str, turns: list[Turn]) -> Iterator[tuple]:
-        """Stream one answer; yields (question box, chat, panel, turns, examples).
+    def _opened_scope(
+        self, assistant: PolicyAssistant, request: gr.Request, language: str
+    ) -> tuple[list[str], Any]:
+        """The documents that the page's address confines the questions to, and their sign."""
+        wanted = _named_document(request)
+        if not wanted:
+            return [], gr.skip()
+        document = assistant.document(wanted)
+        if document is None:
+            gr.Warning(text("chat.unknown_document", language))
+            return [], gr.skip()
+        chip = text("chat.only_in", language, title=document.title)
+        return [wanted], gr.Button(chip, visible=True)
+
+    def converse(
+        self, question: str, sent: str, scope: list[str] | None, request: gr.Request
+    ) -> Iterator[tuple]:
+        """Stream one answer; yields (question box, chat, turns, examples, suggestions).
 
         The box is emptied once, at the start: later it may hold the next question.
         """
-        box, examples = "", gr.Column(visible=False)
-        for turn, panel in self._stream(question, history(turns)):
-            shown = [*turns, turn]
-            yield box, messages(shown), panel, shown, examples
-            box = examples = gr.skip()
+        language = language_of(request)
+        past = turns_from(sent)
+        box, hidden = "", gr.Column(visible=False)
+        # None: asked before the page's address was understood.
+        wanted = [_named_document(request)] if scope is None else scope
+        documents = [each for each in wanted if isinstance(each, str) and each]
+        for turn in self._stream(question, past, documents, language):
+            turns = [*past, turn]
+            yield box, answers.messages(turns, language), to_json(turns), hidden, hidden
+            box = hidden = gr.skip()
 
-    def _stream(self, question: str, past: list[dict[str, str]]) -> Iterator[tuple[Turn, Any]]:
-        """The turn as it grows, with the citation panel; a bad question leaves the panel."""
-        status, partial = rendering.LOADING, ""
-        turn = Turn(question, rendering.progress(status, partial))
-        yield turn, gr.skip()
+    def _stream(
+        self, question: str, past: list[Turn], documents: list[str], language: str
+    ) -> Iterator[Turn]:
+        """The turn as it grows."""
+        stages = iter((text("chat.searching", language), text("chat.writing", language)))
+        turn = Turn(question, status=text("chat.loading", language))
+        yield turn
         try:
-            for event in self._get_assistant().stream(question, history=past):
+            assistant = self._get_assistant()
+            for event in assistant.stream(question, history=history(past), documents=documents):
                 if event.answer is not None:
-                    reply, text = rendering.reply(event.answer), event.answer.text
-                    yield Turn(question, reply, text), rendering.citation_panel(event.answer)
+                    yield Turn(question, reply_of(event.answer, assistant.document))
                     return
                 if event.kind == "delta":
-                    status, partial = "", partial + event.text
+                    turn = replace(turn, status="", partial=turn.partial + event.text)
                 else:
-                    status = event.text
-                turn = Turn(question, rendering.progress(status, partial))
-                yield turn, rendering.panel_with_hint("正在查找依据…")
+                    turn = replace(turn, status=next(stages, ""))
+                yield turn
         except PolicyError as error:
-            yield Turn(question, rendering.notice(error.chinese)), gr.skip()
+            yield Turn(question, notice=told(error, language))
+
+    def retry(self, sent: str, scope: list[str] | None, request: gr.Request) -> Iterator[tuple]:
+        """Ask the last question again, without its old answer."""
+        turns = turns_from(sent)
+        if not turns:
+            yield (gr.skip(),) * 5
+            return
+        yield from self.converse(turns[-1].question, to_json(turns[:-1]), scope, request)
+
+    def resume(self, sent: str, request: gr.Request) -> tuple:
+        """Show the conversation that the browser has kept; an empty one shows the examples."""
+        turns = _stopped(turns_from(sent), language_of(request))
+        shown = answers.messages(turns, language_of(request))
+        return "", shown, to_json(turns), gr.Column(visible=not turns), gr.Column(visible=False)
+
+    def stop(self, sent: str, request: gr.Request) -> tuple:
+        """Leave what was written so far, and say that it was stopped."""
+        language = language_of(request)
+        turns = _stopped(turns_from(sent), language)
+        return answers.messages(turns, language), to_json(turns)
+
+    def suggest(self, sent: str, scope: list[str] | None, request: gr.Request) -> tuple:
+        """Questions to go on with, after the answer is shown; (column, heading, buttons)."""
+        turns = turns_from(sent)
+        questions: tuple[str, ...] = ()
+        if turns and turns[-1].reply is not None:
+            try:
+                assistant = self._get_assistant()
+                questions = assistant.suggestions(
+                    answer_of(turns[-1]), history(turns), documents=scope or ()
+                )
+            except PolicyError:
+                # The answer is there already; whoever asks on will be told.
+                questions = ()
+        answered = bool(turns) and turns[-1].reply is not None and turns[-1].reply.answered
+        key = "chat.follow_ups" if answered else "chat.rephrased"
+        buttons = [gr.Button(each, visible=True) for each in questions[:SUGGESTIONS]]
+        buttons += [gr.Button(visible=False)] * (SUGGESTIONS - len(buttons))
+        heading = f"<h2>{text(key, language_of(request))}</h2>"
+        return gr.Column(visible=bool(questions)), heading, *buttons
 
     def ask_api(self, question: str, history: list[dict] | None = None) -> dict[str, Any]:
         """Answer one question; `history` is a list of {"role": …, "content": …} with strings."""
@@ -103,6 +171,11 @@ class Handlers:
             return self._get_assistant().ask(question, history=plain_history(history)).to_dict()
         except PolicyError as error:
             raise gr.Error(error.chinese, print_exception=False) from error
+
+
+def told(error: PolicyError, language: str) -> str:
+    """An expected failure in the reader's language."""
+    return error.chinese if language == "zh" else str(error)
 
 
 def plain_history(messages: list[dict] | None) -> list[dict[str, str]]:
@@ -120,84 +193,108 @@ def plain_history(messages: list[dict] | None) -> list[dict[str, str]]:
     return [{"role": item["role"], "content": item["content"]} for item in messages or []]
 
 
-def history(turns: list[Turn]) -> list[dict[str, str]]:
-    """The answered turns as the assistant wants them, oldest first."""
-    answered = [turn for turn in turns if turn.answer_text is not None]
-    return [
-        {"role": role, "content": content}
-        for turn in answered[-REMEMBERED_TURNS:]
-        for role, content in (("user", turn.question), ("assistant", turn.answer_text))
-    ]
+def _named_document(request: gr.Request) -> str:
+    return str(dict(request.query_params).get("document") or "")
 
 
-def messages(turns: list[Turn]) -> list[dict[str, str]]:
-    """The conversation as the chat shows it; an empty question has no bubble."""
-    return [
-        {"role": role, "content": content}
-        for turn in turns
-        for role, content in (
-            ("user", rendering.shown_question(turn.question)),
-            ("assistant", turn.reply),
-        )
-        if role == "assistant" or turn.question.strip()
-    ]
+def _stopped(turns: list[Turn], language: str) -> list[Turn]:
+    """The turns, an unfinished one marked as stopped."""
+    notice = text("chat.stopped", language)
+    return [replace(each, notice=notice, status="") if each.busy else each for each in turns]
 
 
 def start_afresh() -> tuple:
     """An empty conversation, with the examples again."""
-    return "", [], rendering.panel_with_hint(), [], gr.Column(visible=True)
+    return "", [], "[]", gr.Column(visible=True), gr.Column(visible=False)
+
+
+def _chatbot() -> gr.Chatbot:
+    return gr.Chatbot(
+        elem_id="chat",
+        label=label("chat.conversation"),
+        show_label=False,
+        container=False,
+        height=None,
+        buttons=[],
+        layout="bubble",
+        latex_delimiters=[],
+        allow_tags=False,
+        feedback_options=None,
+    )
+
+
+def _question_box() -> gr.Textbox:
+    return gr.Textbox(
+        elem_id="question",
+        label=label("chat.question"),
+        show_label=False,
+        container=False,
+        placeholder=label("chat.placeholder"),
+        lines=1,
+        max_lines=5,
+        scale=1,
+    )
+
+
+def _offered(name: str, count: int, visible: bool) -> tuple[gr.Column, gr.Markdown, list]:
+    """A column of questions to click on, empty at first."""
+    with gr.Column(elem_id=name, elem_classes="offered", visible=visible) as column:
+        heading = gr.Markdown("")
+        buttons = [gr.Button("", visible=False, size="sm") for _ in range(count)]
+    return column, heading, buttons
 
 
 def build_chat(get_assistant: Callable[[], PolicyAssistant], masthead: gr.Markdown) -> None:
     """The view; `get_assistant` may take long and may raise PolicyError."""
     handlers = Handlers(get_assistant)
-    turns = gr.State([])
+    # The page's script reads it and writes to it; Gradio's own way would need eval.
+    turns = gr.Textbox("[]", elem_id="turns", visible="hidden")
+    scope = gr.JSON(None, visible=False)
     with gr.Column(elem_id="desk"):
-        chat = gr.Chatbot(
-            elem_id="chat",
-            label="对话",
-            show_label=False,
-            container=False,
-            height=None,
-            buttons=[],
-            layout="bubble",
-            latex_delimiters=[],
-            allow_tags=False,
-            feedback_options=None,
-            placeholder='<p class="welcome">您想了解哪项政策？</p>',
-        )
-        with gr.Column(elem_id="examples") as examples:
-            buttons = [gr.Button("", visible=False, size="sm") for _ in range(EXAMPLES)]
-        with gr.Row(elem_id="ask"):
-            question = gr.Textbox(
-                elem_id="question",
-                label="问题",
-                show_label=False,
-                container=False,
-                placeholder="请输入问题",
-                lines=1,
-                max_lines=5,
-                scale=1,
-            )
-            send = gr.Button("提问", elem_id="send", variant="primary", scale=0, min_width=72)
-            fresh = gr.Button("新对话", elem_id="fresh", scale=0, min_width=72)
-        panel = gr.Markdown(rendering.panel_with_hint(), elem_id="citations")
-    outputs = [question, chat, panel, turns, examples]
+        with gr.Row(elem_id="tools"):
+            fresh = gr.Button(label("chat.fresh"), elem_id="fresh", scale=0, min_width=72)
+        chat = _chatbot()
+        examples, examples_heading, example_buttons = _offered("examples", EXAMPLES, True)
+        suggestions, heading, suggested = _offered("suggestions", SUGGESTIONS, False)
+        with gr.Column(elem_id="ask"):
+            chip = gr.Button("", elem_id="scope", visible=False, size="sm")
+            with gr.Row(elem_id="ask-row"):
+                question = _question_box()
+                send = gr.Button(
+                    label("chat.send"), elem_id="send", variant="primary", scale=0, min_width=72
+                )
+                stop = gr.Button(label("chat.stop"), elem_id="stop", scale=0, min_width=72)
+        panel = gr.Markdown(elem_id="citations")
+        retry = gr.Button("retry", elem_id="retry", visible="hidden")
+        resume = gr.Button("resume", elem_id="resume", visible="hidden")
+    outputs = [question, chat, turns, examples, suggestions]
     asked = [
-        gr.on(triggers, handlers.converse, [source, turns], outputs, **_ASKING)
+        gr.on(triggers, handlers.converse, [source, turns, scope], outputs, **_ASKING)
         for triggers, source in (
             ([question.submit, send.click], question),
-            *(([button.click], button) for button in buttons),
+            *(([button.click], button) for button in (*example_buttons, *suggested)),
         )
     ]
-    fresh.click(start_afresh, None, outputs, cancels=asked, api_visibility="private")
+    asked.append(retry.click(handlers.retry, [turns, scope], outputs, **_ASKING))
+    for event in asked:
+        event.then(
+            handlers.suggest,
+            [turns, scope],
+            [suggestions, heading, *suggested],
+            concurrency_limit=CONCURRENT_SUGGESTIONS,
+            concurrency_id="suggest",
+            **_QUIET,
+        )
+    stop.click(handlers.stop, turns, [chat, turns], cancels=asked, **_QUIET)
+    fresh.click(start_afresh, None, outputs, cancels=asked, **_QUIET)
+    resume.click(handlers.resume, turns, outputs, cancels=asked, **_QUIET)
+    chip.click(lambda: ([], gr.Button(visible=False)), None, [scope, chip], **_QUIET)
     gr.on(
         None,
         handlers.open,
         None,
-        [masthead, *buttons],
+        [masthead, panel, chat, scope, chip, examples_heading, *example_buttons],
         concurrency_limit=None,
-        show_progress="hidden",
-        api_visibility="private",
+        **_QUIET,
     )
     gr.api(handlers.ask_api, api_name="ask", concurrency_limit=CONCURRENT_QUESTIONS)

@@ -8,6 +8,7 @@ Imports `views.language`.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from html import escape
@@ -15,18 +16,23 @@ from typing import Any
 
 from starlette.requests import Request
 
-from views.language import language_of, text
+from views.language import language_of, text, texts
 
 _HEAD = (
     "<title>{title}</title>"
     '<meta name="description" content="{description}">'
     '<meta name="color-scheme" content="light dark">'
+    "<script>window.policyTexts = {script_texts};</script>"
     '<script src="/ui/language.js"></script>'
     '<script defer src="/ui/app.js"></script>'
+    '<script defer src="/ui/chat.js"></script>'
+    '<script defer src="/ui/conversations.js"></script>'
     '<script defer src="/ui/library.js"></script>'
 )
 # In the body, because Gradio adds its own styles to the head later and ours come after them.
-_STYLES = '<link rel="stylesheet" href="/ui/app.css"><link rel="stylesheet" href="/ui/library.css">'
+_STYLES = "".join(
+    f'<link rel="stylesheet" href="/ui/{name}.css">' for name in ("app", "chat", "library")
+)
 _LOCALES = {"zh": "zh-CN", "en": "en"}
 # What the template says of Gradio, and the one script that it would fetch from elsewhere.
 _FOREIGN = re.compile(
@@ -40,10 +46,21 @@ def framed(html: str, language: str, scripts: Sequence[str] = ()) -> str:
     head = _HEAD.format(
         title=escape(text("page.title", language)),
         description=escape(text("page.description", language)),
+        script_texts=_script_texts(language),
     )
     head += "".join(f'<script defer src="/ui/{name}.js"></script>' for name in scripts)
     html = _FOREIGN.sub("", html).replace('lang="en"', f'lang="{_LOCALES[language]}"', 1)
     return html.replace("<head>", f"<head>{head}", 1).replace("</body>", f"{_STYLES}</body>", 1)
+
+
+def _script_texts(language: str) -> str:
+    """The texts of our scripts as JSON that may stand in a script element."""
+    found = {
+        key.removeprefix("script."): versions[language]
+        for key, versions in texts().items()
+        if key.startswith("script.")
+    }
+    return json.dumps(found, ensure_ascii=False).replace("<", "\\u003c")
 
 
 class PageFrame:

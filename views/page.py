@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
-from views import rendering
 from views.admin import build_admin
 from views.chat import build_chat
-from views.language import label
+from views.language import CHINESE, label, text
 from views.library import build_library
 
 if TYPE_CHECKING:
@@ -34,8 +33,10 @@ def build_page(get_assistant: Callable[[], PolicyAssistant], admin: bool = False
 
     `get_assistant` may take long and may raise PolicyError.
     """
-    with gr.Blocks(title=rendering.TITLE, analytics_enabled=False, fill_width=True) as page:
-        masthead = gr.Markdown(rendering.masthead(rendering.LOADING), elem_id="masthead")
+    with gr.Blocks(
+        title=text("page.title", CHINESE), analytics_enabled=False, fill_width=True
+    ) as page:
+        masthead = gr.Markdown(elem_id="masthead")
         with gr.Tabs(elem_id="views"):
             with gr.Tab(label("page.tab_chat"), id="chat"):
                 build_chat(get_assistant, masthead)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.web.conftest import Site, health, serving
@@ -28,6 +30,12 @@ def ask(page, question: str) -> None:
     expect(page.locator("#chat .reply.busy")).to_have_count(0, timeout=60_000)
 
 
+def open_first_document(page) -> None:
+    """Open the last answer's first citation and from there its document."""
+    page.locator("#chat .reply").last.locator("a.marker").first.click()
+    page.locator(".source.chosen a.whole:visible").first.click()
+
+
 def assert_no_sideways_scroll(page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
@@ -52,38 +60,53 @@ def test_example_is_asked_with_one_click(site: Site, open_page):
 
 
 def test_answer_streams_and_its_citation_opens_at_the_quote(site: Site, open_page):
-    """An answer grows, cites a document number, and the citation opens the marked passage."""
+    """An answer grows; its citation holds all particulars, and the document opens at the quote."""
     page = open_page(site.address)
     page.evaluate(SEEN)
     ask(page, QUESTION)
     assert page.evaluate("window.seen.size") >= 3
     expect(page.locator("#chat .answer")).to_contain_text("12月15日")
-    citation = page.locator("#citations a.citation").first
+    citation = page.locator("#citations .source").first
     expect(citation.locator(".number")).to_have_text("云政办发〔2018〕12号")
+    expect(citation.locator(".title")).to_contain_text("行道树养护办法")
     expect(citation.locator(".locator")).to_contain_text("第八条")
-    quote = citation.locator(".quote").inner_text()
-    citation.click()
+    expect(citation.locator(".status")).to_be_visible()
+    expect(citation.locator(".origin")).to_contain_text("云江市人民政府办公室 · 2018-11-05")
+    quote = citation.locator("mark").inner_text()
+    assert quote
+    citation.locator("a.whole").click()
     document = page.frame_locator("#document-dialog iframe")
-    expect(document.locator("h1")).to_contain_text("行道树养护办法")
+    expect(document.locator("h1").last).to_contain_text("行道树养护办法")
     expect(document.locator("#quote")).to_be_in_viewport()
     assert "".join(document.locator("mark").all_inner_texts()).split() == quote.split()
 
 
-def test_marker_in_the_answer_opens_the_document(site: Site, open_page):
-    """The number behind a sentence leads to the same passage as the citation in the panel."""
-    page = open_page(site.address)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_markers_of_every_answer_open_their_own_citation(site: Site, open_page, width: int):
+    """The number behind a sentence opens its citation, also in an answer before the last."""
+    page = open_page(site.address, width=width)
     ask(page, QUESTION)
-    page.locator("#chat a.marker").first.click()
-    document = page.frame_locator("#document-dialog iframe")
-    expect(document.locator("#quote")).to_be_in_viewport()
+    ask(page, "公园长椅更新工作由谁牵头？")
+    place = "#citations" if width == 1280 else "#turn-{}"
+    for turn, number in ((0, "云政办发〔2018〕12号"), (1, "云政办发〔2018〕31号")):
+        page.locator(f"#turn-{turn} a.marker").first.click()
+        opened = page.locator(place.format(turn)).locator(".source.chosen")
+        expect(opened.locator(".number")).to_have_text(number)
+        expect(opened.locator("mark")).to_be_in_viewport()
+        expect(opened.locator("summary")).to_be_focused()
+    expect(page.locator("#document-dialog")).to_have_count(0)
 
 
-def test_keyboard_opens_and_closes_a_citation(site: Site, open_page):
-    """Enter opens a citation, Escape closes it from inside, and the focus is where it was."""
+def test_keyboard_opens_a_citation_and_its_document_and_comes_back(site: Site, open_page):
+    """Enter opens the citation and then the document; Escape leads back, step by step."""
     page = open_page(site.address)
     ask(page, QUESTION)
-    citation = page.locator("#citations a.citation").first
-    citation.focus()
+    marker = page.locator("#chat a.marker").first
+    marker.focus()
+    page.keyboard.press("Enter")
+    summary = page.locator("#citations .source.chosen summary")
+    expect(summary).to_be_focused()
+    page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     dialog = page.locator("#document-dialog")
     expect(dialog).to_be_visible()
@@ -92,16 +115,46 @@ def test_keyboard_opens_and_closes_a_citation(site: Site, open_page):
     quote.click()
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
-    expect(citation).to_be_focused()
+    expect(page.locator("#citations .source.chosen a.whole")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(marker).to_be_focused()
 
 
 def test_refusal_looks_different_from_an_answer(site: Site, open_page):
-    """What the documents do not answer is refused in its own box, without citations."""
+    """What the documents do not answer is refused in its own box, with documents to look at."""
     page = open_page(site.address)
     ask(page, UNANSWERABLE)
     expect(page.locator("#chat .refusal")).to_have_count(1)
     expect(page.locator("#chat .answer")).to_have_count(0)
-    expect(page.locator("#citations a.citation")).to_have_count(0)
+    expect(page.locator("#citations .source")).to_have_count(0)
+    closest = page.locator("#chat .closest a")
+    assert 1 <= closest.count() <= 3
+    closest.first.click()
+    document = page.frame_locator("#document-dialog iframe")
+    expect(document.locator("h1").last).to_contain_text("云江市")
+
+
+def test_refusal_offers_questions_that_have_answers(site: Site, open_page):
+    """Each question offered instead of a refused one is answered when it is chosen."""
+    page = open_page(site.address)
+    ask(page, UNANSWERABLE)
+    offered = page.locator("#suggestions button:visible")
+    expect(offered).to_have_count(2, timeout=20_000)
+    expect(page.locator("#suggestions h2")).to_have_text("以下问题可以查到依据")
+    for question in offered.all_inner_texts():
+        ask(page, question)
+        expect(page.locator("#chat .reply").last.locator(".answer")).to_have_count(1)
+
+
+def test_follow_up_is_offered_and_answered(site: Site, open_page):
+    """After an answer the page offers what to ask next, and answers it when it is chosen."""
+    page = open_page(site.address)
+    ask(page, QUESTION)
+    offered = page.locator("#suggestions button:visible").first
+    text = offered.inner_text(timeout=20_000)
+    offered.click()
+    expect(page.locator("#chat .question").last).to_have_text(text)
+    expect(page.locator("#turn-1 .answer a.marker").first).to_be_visible(timeout=30_000)
 
 
 @pytest.mark.parametrize("question", ["", "   ", "长" * 100_000], ids=["empty", "blank", "huge"])
@@ -122,7 +175,7 @@ def test_new_conversation_empties_the_page(site: Site, open_page):
     ask(page, QUESTION)
     page.locator("#fresh").click()
     expect(page.locator("#chat .reply")).to_have_count(0)
-    expect(page.locator("#citations a.citation")).to_have_count(0)
+    expect(page.locator("#citations .source")).to_have_count(0)
     expect(page.locator("#examples button:visible")).to_have_count(6)
 
 
@@ -135,7 +188,7 @@ def test_no_width_scrolls_sideways(site: Site, open_page, width: int):
     ask(page, QUESTION)
     assert_no_sideways_scroll(page)
     expect(page.locator("#question textarea")).to_be_in_viewport()
-    page.locator("#citations a.citation").first.click()
+    open_first_document(page)
     document = page.frame_locator("#document-dialog iframe")
     expect(document.locator("#quote")).to_be_in_viewport()
     assert_no_sideways_scroll(page)
@@ -143,22 +196,24 @@ def test_no_width_scrolls_sideways(site: Site, open_page, width: int):
 
 
 def test_phone_shows_citations_below_the_answer(site: Site, open_page):
-    """On a phone the panel comes under the conversation, on a desk beside it."""
-    for width, below in ((360, True), (1280, False)):
+    """On a phone an answer's citations come under it, on a desk they stand beside it."""
+    for width, shown, hidden in (
+        (360, "#turn-0 .sources", "#citations"),
+        (1280, "#citations .source", "#turn-0 .sources"),
+    ):
         page = open_page(site.address, width=width)
         ask(page, QUESTION)
-        answer = page.locator("#chat").bounding_box()
-        panel = page.locator("#citations").bounding_box()
-        assert (panel["y"] >= answer["y"] + answer["height"]) is below
+        expect(page.locator(shown).first).to_be_visible()
+        expect(page.locator(hidden)).to_be_hidden()
 
 
 def test_dark_scheme_is_dark_in_page_and_document(site: Site, open_page):
     """A reader whose system is dark gets light text on dark ground, in the document too."""
     page = open_page(site.address, scheme="dark")
     ask(page, QUESTION)
-    page.locator("#citations a.citation").first.click()
+    open_first_document(page)
     document = page.frame_locator("#document-dialog iframe")
-    expect(document.locator("html")).to_have_class("document-page dark")
+    expect(document.locator("html")).to_have_class(re.compile("dark"))
     for ground in (page.locator("body"), document.locator("body")):
         color = ground.evaluate("body => getComputedStyle(body).backgroundColor")
         assert max(int(part) for part in color.strip("rgba()").split(",")[:3]) < 64, color
@@ -168,11 +223,11 @@ def test_hostile_document_is_only_text(site: Site, open_page):
     """Markup in a document is shown as text: it neither runs nor fetches, wherever it appears."""
     page = open_page(site.address)
     ask(page, "渡船夜间航行应当配备几盏示位灯？<img src=x onerror=window.hacked=4>")
-    expect(page.locator("#citations a.citation").first).to_contain_text("云政发〔2019〕7号")
-    page.locator("#citations a.citation").first.click()
+    expect(page.locator("#citations .source").first).to_contain_text("云政发〔2019〕7号")
+    open_first_document(page)
     document = page.frame_locator("#document-dialog iframe")
     expect(document.locator(".text")).to_contain_text('<img src=x onerror="window.hacked=1">')
-    expect(document.locator("img, script")).to_have_count(0)
+    expect(document.locator(".text :is(img, script)")).to_have_count(0)
     expect(page.locator("#chat .message img, #chat .message script")).to_have_count(0)
     expect(page.locator("#citations img, #citations script")).to_have_count(0)
     assert page.evaluate("window.hacked") is None
