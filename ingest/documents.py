@@ -2,8 +2,8 @@
 
 In go paragraphs; out come drafts: the paragraphs of each document with the number it opened
 with, and what the table of contents said about it. Tables of contents and mastheads open no
-document; numbers that are merely cited open none. Imports ingest.markers and
-vectorstore.numbers only.
+document; numbers that are merely cited open none. Imports ingest.markers, ingest.unnumbered and
+vectorstore.numbers.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from ingest.markers import (
     marker_of,
     number_of_line,
 )
+from ingest.unnumbered import listed_titles, unnumbered_starts
 from vectorstore.numbers import canonical_number, find_numbers
 
 _CONTENTS = re.compile(r"^目\s*[录次]")
@@ -56,17 +57,57 @@ def find_documents(paragraphs: list[str]) -> list[Draft]:
     """The documents among `paragraphs`; one draft without a number where none can be told."""
     starts = _starts(paragraphs)
     if not starts:
-        return [_bare_draft(paragraphs)] if paragraphs else []
+        return _bare_drafts(paragraphs) if paragraphs else []
     drafts, contents, done = [], [], 0
+    listed: set[str] = set()
     for index, (begin, number_at, number) in enumerate(starts):
         contents += _contents(paragraphs[done:begin])
+        listed |= listed_titles(paragraphs[done:begin])
+        drafts += _between(paragraphs[done:begin], listed)
         end = starts[index + 1][0] if index + 1 < len(starts) else len(paragraphs)
         done = _end_of_body(paragraphs, number_at, end)
-        drafts.append(_draft(paragraphs[begin:done], number_at - begin, number))
+        own = _draft(paragraphs[begin:done], number_at - begin, number)
+        drafts += _parted(own, paragraphs[begin:done], number_at - begin, listed)
     drafts = _without_stubs(drafts)
     for draft in drafts:
         draft.warnings += _contents_warnings(draft, contents, drafts)
     return drafts
+
+
+def _between(paragraphs: list[str], listed: set[str]) -> list[Draft]:
+    """Documents without a number after the contents page and before the first numbered one."""
+    body = next((i for i, p in enumerate(paragraphs) if len(p) > 40 and p.endswith("。")), None)
+    if body is None:
+        return []
+    # The last line that reads like the title, not its entry in the contents.
+    starts = [i for i in unnumbered_starts(paragraphs, 0, listed) if not _is_entry(paragraphs, i)]
+    ends = [*starts[1:], len(paragraphs)][: len(starts)]
+    return [
+        Draft(None, restore_order(paragraphs[begin:end]), 0)
+        for begin, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _is_entry(paragraphs: list[str], index: int) -> bool:
+    """Whether more lines of a contents page follow rather than sentences."""
+    following = paragraphs[index + 1 : index + 5]
+    return not any(is_closed(each) and len(each) > 12 for each in following)
+
+
+def _parted(own: Draft, paragraphs: list[str], number_at: int, listed: set[str]) -> list[Draft]:
+    """`own` and the documents without a number that follow it before the next number."""
+    title = own.paragraphs[own.title_at] if own.title_at is not None else ""
+    starts = unnumbered_starts(paragraphs, number_at + 4, listed, title)
+    if not starts:
+        return [own]
+    ends = [*starts[1:], len(paragraphs)]
+    return [
+        _draft(paragraphs[: starts[0]], number_at, str(own.number)),
+        *(
+            Draft(None, restore_order(paragraphs[begin:end]), 0)
+            for begin, end in zip(starts, ends, strict=True)
+        ),
+    ]
 
 
 def gazette_of(lines: list[str]) -> str | None:
@@ -200,6 +241,15 @@ def _title_index(body: list[str], first: int, reach: int) -> int | None:
     return None
 
 
+def _bare_drafts(paragraphs: list[str]) -> list[Draft]:
+    """The documents of a file that has no number at all; usually one."""
+    starts = [0, *unnumbered_starts(paragraphs, 4, ())]
+    if not any(is_date(each) for each in paragraphs[: starts[-1]]):
+        starts = [0]
+    ends = [*starts[1:], len(paragraphs)]
+    return [_bare_draft(paragraphs[begin:end]) for begin, end in zip(starts, ends, strict=True)]
+
+
 def _bare_draft(paragraphs: list[str]) -> Draft:
     """A page without a number: its title is the first title-like paragraph, or the first one."""
     body = restore_order(paragraphs)
@@ -271,7 +321,9 @@ def _without_stubs(drafts: list[Draft]) -> list[Draft]:
     return [
         d
         for d in drafts
-        if sum(map(len, d.paragraphs)) == longest[d.number] or sum(map(len, d.paragraphs)) > 400
+        if d.number is None
+        or sum(map(len, d.paragraphs)) == longest[d.number]
+        or sum(map(len, d.paragraphs)) > 400
     ]
 
 

@@ -34,7 +34,7 @@ _ANNEX_HEADING = re.compile(
 )
 _CLOSING = re.compile(
     r"^(?:本|此)(?:规定|办法|方案|意见|政策|通知|制度|细则|决定|条例|通告|公告|措施)"
-    r".{0,30}(?:施行|实施|执行|有效)|^《.{4,120}》.{0,60}同时废止|同时废止。$"
+    r".{0,30}(?:施行|实施|执行|有效)|^《.{4,120}》.{0,60}同时废止"
 )
 
 
@@ -188,8 +188,8 @@ class _Builder:
         elif markdown:
             depth = len(markdown.group(1))
             self._push(Node(markdown.group(2), "#", depth / 10, 0, markdown.group(2), [index]))
-        elif _is_foot(text) or text.startswith("特此") or _CLOSING.search(text):
-            self._close(index, "closing" if _CLOSING.search(text) else "foot")
+        elif _is_foot(text) or text.startswith("特此") or _closes(text):
+            self._close(index, "closing" if _closes(text) else "foot")
         elif self._is_plain_heading(text, following):
             self._push(Node(text, "plain", 2.5, 0, text, [index]))
         else:
@@ -257,6 +257,11 @@ class _Builder:
             return False
         after = self._paragraphs[following]
         return marker_of(after) is not None or CELL in after or len(after) > 40
+
+
+def _closes(text: str) -> bool:
+    """Whether the paragraph says when the document takes effect and what it repeals."""
+    return bool(_CLOSING.search(text)) or (len(text) <= 160 and text.endswith("同时废止。"))
 
 
 def _is_foot(text: str) -> bool:

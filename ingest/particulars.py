@@ -42,6 +42,10 @@ _FIELD = re.compile(
     r"^(标\s*题|发文机关|发布机构|发布机关|成文日期|发文日期|发布日期|索\s*引\s*号|主题分类|"
     r"主题词|有效性|公开方式|公开类别|生成日期|名\s*称|发文字号|文\s*号)\s*[：:]\s*(.*)$"
 )
+# Under the title of a regulation, a decision or a speech: (2001年1月19日 … 公布).
+_PROMULGATED = re.compile(
+    r"[（(]\s*([12]\d{3}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日)[^（）()]{0,300}[）)]"
+)
 _YEARS = {c: i for i, c in enumerate("零一二三四五六七八九十")}
 
 
@@ -105,10 +109,10 @@ def read_particulars(draft: Draft, fields: dict[str, str]) -> Particulars:
 def _body_at(draft: Draft, fields: dict[str, str]) -> int:
     """The first paragraph after the head: number, title, labelled fields."""
     at = draft.title_at
+    begin = 0 if at is None or at > 3 else at + 1
     if fields and at is None:
         first = draft.paragraphs[0].lstrip("# ").strip()
-        return 1 if first == tidy(fields.get("title", "")) else 0
-    begin = 0 if at is None or at > 3 else at + 1
+        begin = int(first == tidy(fields.get("title", "")))
     while begin < len(draft.paragraphs) - 1 and (
         number_of_line(draft.paragraphs[begin]) is not None
         or _FIELD.match(draft.paragraphs[begin])
@@ -141,6 +145,9 @@ def _labelled(paragraphs: list[str]) -> dict[str, str]:
 
 def _issued(paragraphs: list[str], title_at: int | None) -> str | None:
     for index, paragraph in enumerate(paragraphs):
+        promulgated = _PROMULGATED.fullmatch(paragraph) if index < 5 else None
+        if promulgated:
+            return iso_date(promulgated.group(1))
         if annex_label(paragraph) is not None:
             break
         if len(paragraph) > 60:

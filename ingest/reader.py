@@ -8,6 +8,7 @@ vectorstore.datamodels.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.annexes import annexes_of, list_of_annexes
@@ -17,12 +18,14 @@ from ingest.flattened import restore_breaks
 from ingest.formalities import addressee_of, publicity_of, signature_of
 from ingest.front_matter import FrontMatter, split_front_matter
 from ingest.lines import join_lines
+from ingest.markers import number_of_line
 from ingest.outline import read_outline
 from ingest.particulars import read_particulars
 from ingest.passages import cut_passages
 from ingest.relations import find_relations, stated_relations
 from vectorstore.datamodels import Passage, PolicyDocument
 
+_LEAST_TEXT = 6
 # The line by which a digest says what it is: true of the document, and no provision of it.
 _DISCLAIMER = re.compile(r"本文为政策要点（非原文），以公报原文为准。\s*")
 
@@ -34,7 +37,7 @@ def read_documents(text: str, source: str) -> list[PolicyDocument]:
     empty text is none.
     """
     front = split_front_matter(text)
-    lines = repair_characters(restore_breaks(front.body)).split("\n")
+    lines = repair_characters(restore_breaks(front.body, front.fields.get("title", ""))).split("\n")
     paragraphs = join_lines(lines)
     if not paragraphs:
         return []
@@ -51,7 +54,9 @@ def _stated(front: FrontMatter, paragraphs: list[str]) -> Draft:
             draft = found[0]
             if draft.number or _is_stated_title(draft, front):
                 return draft
-    return Draft(None, paragraphs, None)
+    # The title stands in the front matter: the number may open the text without it.
+    number = next(filter(None, map(number_of_line, paragraphs[:2])), None)
+    return Draft(number, paragraphs, None)
 
 
 def _without_disclaimer(passage: Passage) -> Passage:
@@ -96,12 +101,18 @@ def _document(draft: Draft, front: FrontMatter, gazette: str | None, source: str
         digest=fields.get("source", "").lower() == "digest",
         passages=passages,
         relations=(*stated_relations(front.relations), *find_relations(text, passages, own)),
-        warnings=(*draft.warnings, *missing),
+        warnings=(*draft.warnings, *missing, *_wordless(passages)),
         addressee=addressee_of(draft.paragraphs, particulars.body_at),
         publicity=fields.get("publicity") or publicity_of(draft.paragraphs),
         signature=signature_of(draft.paragraphs, draft.title_at),
         annexes=annexes,
     )
+
+
+def _wordless(passages: Sequence[Passage]) -> list[str]:
+    """A page that shows its text as a picture holds next to no characters."""
+    written = sum(len(re.findall(r"[\u3400-\u9fff]", each.text)) for each in passages)
+    return ["正文几乎没有文字（可能是图片或链接）"] if written < _LEAST_TEXT else []
 
 
 def _laid_out(paragraphs: list[str]) -> tuple[str, list[tuple[int, int]]]:

@@ -54,6 +54,10 @@ _POLICY = re.compile(
 _FORM = re.compile(
     r"(?:告知|承诺|申请|登记|许可|合格|证明|委托|处罚|裁定|判决|认定|通知|决定)[书函]$|(?:审批|批准)文件$"
 )
+# 以下简称《实施方案》: a name within the document only.
+_SHORT_NAME = re.compile(
+    "(?:实施|工作|行动|指导|若干|管理|暂行|政策|总体|相关|试行)*(?:方案|意见|办法|规定|措施|细则|通知|条例|规划|计划|清单|目录)"
+)
 _NOT_IN_FORCE = re.compile("废止|失效")
 _STILL_IN_FORCE = re.compile("继续有效|保留|修[改订]")
 _LISTED = re.compile(
@@ -174,7 +178,7 @@ def _is_own(mention: _Mention, ours: set[str]) -> bool:
 
 
 def _is_policy(title: str) -> bool:
-    return bool(_POLICY.search(title)) and not _FORM.search(title)
+    return bool(_POLICY.search(title)) and not (_FORM.search(title) or _SHORT_NAME.fullmatch(title))
 
 
 def _bare(name: str) -> str:
