@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies
 
@@ -115,8 +116,30 @@ class PolicyEmbeddings(Embeddings):
         """LangChain's interface: one unit vector a text."""
         return self.array(texts).tolist()
 
+    @cached_property
+    def _words(self) -> tuple[Any, np.ndarray] | None:
+        """The tokenizer and word vectors of a static model, or None for any other.
+
+        Its mean of word vectors takes 0.02 ms; the way through torch takes 0.6 ms, and twenty
+        times that on a busy machine. There is nothing else in such a model to leave out.
+        """
+        from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
+
+        first, *others = self._backend._client
+        query = self._backend._client.prompts.get("query")
+        if query or not isinstance(first, StaticEmbedding):
+            return None
+        if not all(isinstance(each, Normalize) for each in others):
+            return None
+        return first.tokenizer, first.embedding.weight.detach().numpy()
+
     def embed_query(self, text: str) -> list[float]:
         """LangChain's interface: the unit vector of a question."""
+        if self._words is not None:
+            tokenizer, vectors = self._words
+            tokens = tokenizer.encode(text.replace("\n", " "), add_special_tokens=False).ids
+            mean = vectors[tokens].mean(axis=0) if tokens else np.zeros(vectors.shape[1])
+            return (mean / max(float(np.linalg.norm(mean)), 1e-12)).tolist()
         return np.nan_to_num(np.asarray(self._backend.embed_query(text), np.float32)).tolist()
 
     def array(self, texts: list[str]) -> np.ndarray:

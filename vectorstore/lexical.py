@@ -4,26 +4,36 @@ tantivy, because it keeps its index on disk, adds and removes single passages, a
 1 ms at 30,000 passages in 192 MB, and survives a kill (a commit is atomic). bm25s is as quick
 but is rebuilt whole and takes 945 MB; SQLite FTS5 takes 61 ms; rank_bm25 169 ms. BM25 after
 Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), with tantivy's fixed
-k1 = 1.2, b = 0.75. Only this module knows tantivy. Imports `terms` and `errors`.
+k1 = 1.2, b = 0.75. Only this module knows tantivy. Imports `terms`, `forward`, `errors`.
+
+A question's commonest terms occur in most of a large library and say little. The candidates are
+found by its rarer terms, as many as together occur `_POSTINGS` times, and then scored by all of
+them (see `forward`), so that a question costs about the same in a library of any size. All
+scores are `forward`'s: tantivy's own count removed passages in until it merges their segment.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import tantivy
 
 from vectorstore.errors import damaged_index
+from vectorstore.forward import K1, ForwardIndex
 from vectorstore.terms import terms
 
-_K1 = 1.2
 # Terms in the title and heading path speak for a passage, but less than terms in its text.
 _CONTEXT_BOOST = 0.6
 EXPANSION_WEIGHT = 0.3
-_HEAP_BYTES = 50_000_000
+_HEAP_BYTES = 100_000_000
+_POSTINGS = 150_000
+_RAREST = 6
+_KNOWN_FREQUENCIES = 100_000
 
 
 def _schema() -> tantivy.Schema:
@@ -35,6 +45,25 @@ def _schema() -> tantivy.Schema:
         "context", stored=False, tokenizer_name="whitespace", index_option="freq"
     )
     return builder.build()
+
+
+@dataclass(frozen=True)
+class _Clause:
+    """One term in one field: how many passages have it there, and what it weighs, without idf."""
+
+    frequency: int
+    field: str
+    term: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class LexicalQuestion:
+    """A question as clauses, the rarest first. `ideal` is the score of a passage that holds every
+    term of its own; without any term it is 0."""
+
+    clauses: tuple[_Clause, ...]
+    ideal: float
 
 
 class LexicalIndex:
@@ -52,34 +81,52 @@ class LexicalIndex:
             self._index.reload()
         except (ValueError, OSError) as error:
             raise damaged_index(folder, error) from error
+        self._searcher = self._index.searcher()
+        self._frequencies: dict[str, tuple[int, int]] = {}
+        # An older program kept no terms by passage; its index answers, only slower.
+        kept = create or ForwardIndex.exists(folder)
+        self._forward = ForwardIndex(folder, create=create) if kept else None
+        if self._forward is not None and len(self._forward) != self.count():
+            raise damaged_index(folder, "the terms by passage are of another index")
 
     def change(
-        self, add: Iterable[tuple[str, str, str, str]] = (), remove: Iterable[str] = ()
+        self, add: Iterable[tuple[str, str, str, str]] = (), remove: Sequence[str] = ()
     ) -> None:
         """Remove passages by id, then add (id, document id, context, body) rows; one commit."""
         writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
         for passage_id in remove:
             writer.delete_documents_by_term("id", passage_id)
-        for passage_id, document_id, context, body in add:
-            row = tantivy.Document()
-            row.add_text("id", passage_id)
-            row.add_text("document", document_id)
-            row.add_text("context", " ".join(terms(context)))
-            row.add_text("body", " ".join(terms(body)))
-            writer.add_document(row)
+
+        def indexed() -> Iterator[tuple[str, list[str], list[str]]]:
+            for passage_id, document_id, context, body in add:
+                row, of_context, of_body = tantivy.Document(), terms(context), terms(body)
+                row.add_text("id", passage_id)
+                row.add_text("document", document_id)
+                row.add_text("context", " ".join(of_context))
+                row.add_text("body", " ".join(of_body))
+                writer.add_document(row)
+                yield passage_id, of_context, of_body
+
+        if self._forward is None:
+            for _ in indexed():
+                pass
+        else:
+            self._forward.change(indexed(), remove)
+            self._forward.reopen()
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
+        self._searcher = self._index.searcher()
+        self._frequencies.clear()
 
     def count(self) -> int:
         """How many passages the index holds."""
-        return self._index.searcher().num_docs
+        return self._searcher.num_docs
 
     def ids(self) -> set[str]:
         """The ids of all passages in the index."""
-        searcher = self._index.searcher()
-        hits = searcher.search(tantivy.Query.all_query(), max(searcher.num_docs, 1)).hits
-        return {searcher.doc(address).get_first("id") for _, address in hits}
+        hits = self._searcher.search(tantivy.Query.all_query(), max(self.count(), 1)).hits
+        return {self._searcher.doc(address).get_first("id") for _, address in hits}
 
     def search(
         self,
@@ -98,37 +145,110 @@ class LexicalIndex:
         not towards what full coverage is. `documents` or `ids` restrict the search to those
         documents or passages.
         """
-        own = Counter(terms(question))
-        weights = {term: EXPANSION_WEIGHT for each in expansion for term in terms(each)} | own
-        searcher = self._index.searcher()
-        if not own or not searcher.num_docs or k < 1:
-            return []
-        clauses, ideal = [], 0.0
+        asked = self.question(question, expansion)
+        if not len(ids):
+            ids = self.candidates(asked, k, documents)
+        scores = self.scores(asked, ids)
+        return sorted(((each, score) for each, score in scores.items() if score), key=_best)[:k]
+
+    def question(self, text: str, expansion: Sequence[str] = ()) -> LexicalQuestion:
+        """What `candidates` and `scores` are asked with."""
+        own = Counter(terms(text))
+        weights = {term: EXPANSION_WEIGHT for each in expansion for term in _terms_of(each)} | own
+        clauses, ideal, passages = [], 0.0, self.count()
         for term, weight in weights.items():
-            frequency = searcher.doc_freq("body", term) + searcher.doc_freq("context", term)
+            body, context = self._frequency(term)
             if term in own:
-                ideal += weight * self._idf(searcher.num_docs, min(frequency, searcher.num_docs))
-            for field, boost in (("body", 1.0), ("context", _CONTEXT_BOOST)):
-                query = tantivy.Query.term_query(self._schema, field, term, "freq")
-                clauses.append(
-                    (tantivy.Occur.Should, tantivy.Query.boost_query(query, boost * weight))
-                )
-        query = tantivy.Query.boolean_query(clauses)
-        for field, allowed in (("document", documents), ("id", ids)):
-            if allowed:
-                only = tantivy.Query.term_set_query(self._schema, field, list(allowed))
-                query = tantivy.Query.boolean_query(
-                    [
-                        (tantivy.Occur.Must, query),
-                        (tantivy.Occur.Must, tantivy.Query.const_score_query(only, 0.0)),
-                    ]
-                )
+                ideal += weight * self._idf(min(body + context, passages))
+            if body:
+                clauses.append(_Clause(body, "body", term, weight))
+            if context:
+                clauses.append(_Clause(context, "context", term, weight * _CONTEXT_BOOST))
+        clauses.sort(key=lambda each: each.frequency)
+        return LexicalQuestion(tuple(clauses) if own else (), ideal)
+
+    def candidates(
+        self, asked: LexicalQuestion, k: int, documents: Sequence[str] = ()
+    ) -> list[str]:
+        """The ids of the `k` best passages, of `documents` if any; twice as many where only the
+        rarer terms were looked up, which may put them in another order."""
+        if not asked.clauses or k < 1:
+            return []
+        clauses = asked.clauses
+        if self._forward is not None and not documents:
+            clauses = _affordable(clauses)
+        depth = k if len(clauses) == len(asked.clauses) else 2 * k
+        return [each for each, _ in self._found(clauses, depth, "document", documents)]
+
+    def scores(self, asked: LexicalQuestion, ids: Sequence[str]) -> dict[str, float]:
+        """The coverage of those of the passages `ids` that exist, by all terms of the question."""
+        if not asked.clauses or not len(ids):
+            return {}
+        if self._forward is None:
+            found = self._found(asked.clauses, len(ids), "id", ids)
+            return {each: score / asked.ideal for each, score in found}
+        weights: dict[str, list[float]] = {}
+        for each in asked.clauses:
+            pair = weights.setdefault(each.term, [0.0, 0.0])
+            pair[each.field == "context"] = each.weight * self._idf(each.frequency) / asked.ideal
+        return self._forward.scores(weights, ids)
+
+    def _frequency(self, term: str) -> tuple[int, int]:
+        """In how many passages a term occurs, in the body and in the context."""
+        found = self._frequencies.get(term)
+        if found is None:
+            if len(self._frequencies) >= _KNOWN_FREQUENCIES:
+                self._frequencies.clear()
+            found = (
+                self._searcher.doc_freq("body", term),
+                self._searcher.doc_freq("context", term),
+            )
+            self._frequencies[term] = found
+        return found
+
+    def _found(
+        self, clauses: Sequence[_Clause], k: int, field: str, allowed: Sequence[str]
+    ) -> list[tuple[str, float]]:
+        """The `k` best (id, score) by `clauses`, with one of `allowed` in `field` if there are."""
+        query = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, self._term_query(each)) for each in clauses]
+        )
+        if allowed:
+            only = tantivy.Query.term_set_query(self._schema, field, list(allowed))
+            query = tantivy.Query.boolean_query(
+                [
+                    (tantivy.Occur.Must, query),
+                    (tantivy.Occur.Must, tantivy.Query.const_score_query(only, 0.0)),
+                ]
+            )
         return [
-            (searcher.doc(address).get_first("id"), score / ideal)
-            for score, address in searcher.search(query, k, count=False).hits
+            (self._searcher.doc(address).get_first("id"), score)
+            for score, address in self._searcher.search(query, k, count=False).hits
         ]
 
-    @staticmethod
-    def _idf(passages: int, frequency: int) -> float:
+    def _term_query(self, clause: _Clause) -> tantivy.Query:
+        query = tantivy.Query.term_query(self._schema, clause.field, clause.term, "freq")
+        return tantivy.Query.boost_query(query, clause.weight)
+
+    def _idf(self, frequency: int) -> float:
         """tantivy's inverse document frequency times the largest term weight, k1 + 1."""
-        return math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5)) * (_K1 + 1)
+        return math.log(1 + (self.count() - frequency + 0.5) / (frequency + 0.5)) * (K1 + 1)
+
+
+def _affordable(clauses: Sequence[_Clause]) -> Sequence[_Clause]:
+    """The rarest clauses, which together occur no more than `_POSTINGS` times."""
+    total = 0
+    for count, each in enumerate(clauses):
+        total += each.frequency
+        if total > _POSTINGS and count >= _RAREST:
+            return clauses[:count]
+    return clauses
+
+
+@lru_cache(maxsize=4_096)
+def _terms_of(expansion: str) -> tuple[str, ...]:
+    return tuple(terms(expansion))
+
+
+def _best(hit: tuple[str, float]) -> tuple[float, str]:
+    return -hit[1], hit[0]

@@ -21,6 +21,8 @@ from vectorstore.datamodels import FoundPassage
 from vectorstore.particulars import source_at
 from vectorstore.summaries import status_today
 
+# One text of SQL for any number of values: it is compiled once, and there is no limit to them.
+AMONG = "(SELECT value FROM json_each(?))"
 _KEPT_CHARACTERS = 8_000_000
 
 
@@ -53,7 +55,7 @@ class DocumentTexts:
                     missing.append(each)
         if missing:
             rows = connection.execute(
-                f"SELECT id, text FROM documents WHERE id IN ({marks(missing)})", missing
+                f"SELECT id, text FROM documents WHERE id IN {AMONG}", (json.dumps(missing),)
             )
             read = dict(rows.fetchall())
             self._keep(read)
@@ -74,8 +76,8 @@ class DocumentTexts:
 def read_places(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, Place]:
     """Where those of the passages `ids` that exist stand, by id."""
     rows = connection.execute(
-        f'SELECT id, document_id, "start", locator FROM passages WHERE id IN ({marks(ids)})',
-        list(ids),
+        f'SELECT id, document_id, "start", locator FROM passages WHERE id IN {AMONG}',
+        (json.dumps(ids),),
     )
     return {row[0]: Place(*row) for row in rows}
 
@@ -86,16 +88,16 @@ def read_passages(
     """Those of the passages `ids` that can be found, unscored, by id."""
     rows = connection.execute(
         f"""SELECT id, document_id, "start", "end", locator, headings FROM passages
-            WHERE id IN ({marks(ids)})""",
-        list(ids),
+            WHERE id IN {AMONG}""",
+        (json.dumps(ids),),
     ).fetchall()
     owners = list({row[1] for row in rows})
     documents = {
         row[0]: (*row[1:5], json.loads(row[5]))
         for row in connection.execute(
             f"""SELECT id, number, title, source, status, particulars FROM documents
-                WHERE id IN ({marks(owners)}) AND active""",
-            owners,
+                WHERE id IN {AMONG} AND active""",
+            (json.dumps(owners),),
         )
     }
     bodies = texts.get(connection, documents)
@@ -123,8 +125,3 @@ def _found(row: tuple, document: tuple, text: str) -> FoundPassage:
         issued=particulars["issued"],
         score=0.0,
     )
-
-
-def marks(values: Sequence[object]) -> str:
-    """The placeholders for `values` in a list of SQL."""
-    return ",".join("?" * len(values))

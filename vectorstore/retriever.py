@@ -112,9 +112,8 @@ class PolicyRetriever(BaseRetriever):
     ) -> list[FoundPassage]:
         expansion = expand(question)
         vector = self._vector(question, expansion)
-        lexical = dict(
-            snapshot.lexical.search(question, _CANDIDATES, expansion=expansion, documents=documents)
-        )
+        asked = snapshot.lexical.question(question, expansion)
+        lexical = snapshot.lexical.candidates(asked, _CANDIDATES, documents)
         if documents:
             candidates = self.store.passage_ids(documents)
             dense = snapshot.similarities(vector, candidates)
@@ -124,11 +123,7 @@ class PolicyRetriever(BaseRetriever):
             dense |= snapshot.similarities(
                 vector, [each for each in candidates if each not in dense]
             )
-        unscored = [each for each in candidates if each not in lexical]
-        if unscored:
-            lexical |= dict(
-                snapshot.lexical.search(question, len(unscored), expansion=expansion, ids=unscored)
-            )
+        lexical = snapshot.lexical.scores(asked, candidates)
         articles = {numeral_value(match) for match in _ARTICLE.findall(question)}
         scored = [
             (place, self._score(place, lexical.get(each, 0.0), dense.get(each, 0.0), articles))

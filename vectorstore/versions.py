@@ -25,7 +25,7 @@ from vectorstore.compact import CompactVectors, CompactWriter, as_integers
 from vectorstore.datamodels import content_id
 from vectorstore.errors import NotAStore, StoreError
 from vectorstore.lexical import LexicalIndex
-from vectorstore.passages import marks
+from vectorstore.passages import AMONG
 from vectorstore.snapshot import COMPACT, open_indexes, record_sizes, version_folder
 from vectorstore.store import read_meta
 from vectorstore.vectors import ChromaVectors
@@ -172,15 +172,15 @@ class IndexVersions:
         found = self._connection.execute(
             f"""SELECT p.id, p.document_id, p.vector_key, p.headings, p."start", p."end", v.vector
                 FROM passages p LEFT JOIN vectors v ON v.key = p.vector_key
-                WHERE p.id IN ({marks(ids)})""",
-            list(ids),
+                WHERE p.id IN {AMONG}""",
+            (json.dumps(ids),),
         ).fetchall()
         owners = list({row[1] for row in found})
         documents = {
             row[0]: row[1:]
             for row in self._connection.execute(
-                f"SELECT id, number, title, text FROM documents WHERE id IN ({marks(owners)})",
-                owners,
+                f"SELECT id, number, title, text FROM documents WHERE id IN {AMONG}",
+                (json.dumps(owners),),
             )
         }
         rows = {row[0]: _row(row, *documents[row[1]]) for row in found}
@@ -262,7 +262,9 @@ def _not_copied(folder: str, names: list[str]) -> set[str]:
 
 def _copy_or_link(source: str, target: str) -> str:
     """tantivy never writes into a file that it has finished; Chroma does."""
-    if Path(source).parent.name == "lexical" and not Path(source).name.endswith(".json"):
+    file = Path(source)
+    # Only tantivy's segments, which have names of 32 digits.
+    if file.parent.name == "lexical" and len(file.stem) >= 32:
         try:
             os.link(source, target)
             return target

@@ -118,7 +118,9 @@ def test_vectors_are_unit_vectors(embeddings: PolicyEmbeddings) -> None:
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert embeddings.array([]).shape == (0, embeddings.dimensions)
     assert np.allclose(embeddings.embed_documents(["供暖价格"])[0], vectors[0])
-    assert np.allclose(embeddings.embed_query("供暖价格"), vectors[0])
+    assert np.allclose(embeddings.embed_query("供暖价格"), vectors[0], atol=1e-6)
+    assert not np.any(embeddings.embed_query(""))
+    assert not np.any(embeddings.array([""]))
 
 
 @pytest.fixture
