@@ -17,8 +17,8 @@ from views.markup import shown
 
 WIDTH, LABELS, CELL, TOP = 340, 37, 25, 16
 COLOURS = 5  # of the kinds; the last is for all others
-_ROOMY_YEARS, _ROOMY, _DENSE = 6, 46, 34
-_COUNT_HEIGHT = 11
+_ROOMY_YEARS, _ROOMY, _DENSE = 6, 48, 40
+_COUNT_HEIGHT = 12
 OTHERS = "*"
 
 
