@@ -12,7 +12,7 @@ import pytest
 from vectorstore import thesaurus
 from vectorstore.terms import fold
 
-LEAST_ENTRIES = 1_800
+LEAST_ENTRIES = 3_500
 LEAST_PER_FIELD = 15
 
 
