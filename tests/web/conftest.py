@@ -7,6 +7,7 @@ both as separate processes.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -125,14 +126,16 @@ def health(site: Site) -> dict:
 
 
 @contextmanager
-def serving(store: Path) -> Iterator[Site]:
-    """Run app.py on a free port until the block ends."""
+def serving(store: Path, **settings: str) -> Iterator[Site]:
+    """Run app.py on a free port until the block ends; `settings` are POLICY_ variables."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "app.py", "--port", str(port), "--store", str(store)]
     started = time.monotonic()
-    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=PROJECT, stdout=subprocess.DEVNULL, env=os.environ | settings
+    )
     try:
         while True:
             try:
