@@ -50,12 +50,13 @@ class Statement:
 class Draft:
     """An answer before verification: its statements in order, and what to tell the user.
 
-    `refused`: the writer found no answer in what it was given.
+    `refused`: the writer found no answer in what it was given; `failed`: it did not get to write.
     """
 
     statements: tuple[Statement, ...]
     warnings: tuple[str, ...] = ()
     refused: bool = False
+    failed: bool = False
 
 
 def documents_of(statement: Statement) -> set[str]:

@@ -17,9 +17,11 @@ from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.datamodels import Answer, AnswerEvent, Citation, RankedPassage
 from assistant.drafts import Draft, Statement, compose, documents_of
+from assistant.endpoint import Endpoint, make_chat_model
 from assistant.evidence import Sentence, best_for_parts, score_sentences
 from assistant.examples import example_questions
-from assistant.model_writer import ModelWriter, make_chat_model
+from assistant.language import in_language
+from assistant.model_writer import ModelWriter
 from assistant.questions import Question, read_question
 from assistant.refusal import (
     Library,
@@ -29,6 +31,7 @@ from assistant.refusal import (
     load_calibration,
     refusal_text,
 )
+from assistant.rewriting import Rewriter
 from assistant.standing import Changes
 from assistant.status import Validity
 from assistant.succession import choose
@@ -37,7 +40,7 @@ from assistant.verification import verify
 from assistant.writer import write
 from vectorstore.datamodels import FoundPassage, PolicyDocument
 from vectorstore.embedding import SHIPPED_MODEL, PolicyEmbeddings
-from vectorstore.errors import ModelMismatch
+from vectorstore.errors import ChatModelError, ModelMismatch
 from vectorstore.retriever import PolicyRetriever
 from vectorstore.settings import Settings
 from vectorstore.store import PolicyStore
@@ -84,7 +87,12 @@ class PolicyAssistant:
         self._examples: tuple[int, list[str]] | None = None
         self._changes: tuple[int, Changes] | None = None
         chat_model = chat_model or make_chat_model(settings)
-        self._model_writer = ModelWriter(chat_model) if chat_model else None
+        self.use_model(Endpoint(chat_model) if chat_model else None)
+        self._drafting = RunnableLambda(self._drafted_by_model).with_fallbacks(
+            [RunnableLambda(self._drafted_by_nobody)],
+            exceptions_to_handle=(ChatModelError,),
+            exception_key="failure",
+        )
         self.chain: Runnable[Question, Answer] = RunnableLambda(self._retrieve) | RunnableLambda(
             self._answer
         )
@@ -106,6 +114,11 @@ class PolicyAssistant:
                 "请更换模型设置或运行 python -m ingest --rebuild。",
             )
 
+    def use_model(self, endpoint: Endpoint | None) -> None:
+        """Let that language model write from now on; None: the built-in writer."""
+        self._model_writer = ModelWriter(endpoint) if endpoint else None
+        self._rewriter = Rewriter(endpoint) if endpoint else None
+
     def load(self) -> None:
         """Load the embedding model and the indexes now rather than with the first question."""
         self.embeddings.load()
@@ -123,7 +136,14 @@ class PolicyAssistant:
         `history` holds the turns before it, oldest first: {"role": "user" or "assistant",
         "content": text}. With `documents`, ids of stored documents, only these are looked in.
         """
-        return self._ask(read_question(question, history, documents))
+        return self._ask(self._read(question, history, documents))
+
+    def _read(
+        self, text: str, history: Sequence[dict[str, str]], documents: Sequence[str]
+    ) -> Question:
+        """The question as the rules, or with one the language model, understand it."""
+        question = read_question(text, history, documents)
+        return self._rewriter.rewritten(question, history) if self._rewriter else question
 
     def _ask(self, question: Question) -> Answer:
         """The chain's answer, from one version of the store: an ingest that finishes meanwhile
@@ -143,7 +163,7 @@ class PolicyAssistant:
         documents: Sequence[str] = (),
     ) -> Iterator[AnswerEvent]:
         """The same answer in steps; the last event holds it whole."""
-        asked = read_question(question, history, documents)
+        asked = self._read(question, history, documents)
         version = self.store.version
         yield AnswerEvent("status", "正在查找政策依据…")
         found = self._retrieve(asked)
@@ -164,11 +184,23 @@ class PolicyAssistant:
         yield AnswerEvent("answer", answer=answer)
 
     def _stream_model(self, found: _Found) -> Iterator[AnswerEvent]:
-        for item in self._model_writer.stream(found.question, found.passages):
-            if isinstance(item, Draft):
-                return item
-            yield AnswerEvent("delta", item)
+        # LangChain's fallbacks stop at the first piece; a reply may break off after it.
+        try:
+            for item in self._model_writer.stream(found.question, found.passages):
+                if isinstance(item, Draft):
+                    return item
+                yield AnswerEvent("delta", item)
+        except ChatModelError as error:
+            return self._drafted_by_nobody({"failure": error})
         return None
+
+    def _drafted_by_model(self, given: dict) -> Draft:
+        found = given["found"]
+        return self._model_writer.write(found.question, found.passages)
+
+    def _drafted_by_nobody(self, given: dict) -> Draft:
+        """An empty draft, which the built-in writer's replaces, with the warning why."""
+        return Draft((), (given["failure"].chinese,), failed=True)
 
     def document(self, document_id: str) -> PolicyDocument | None:
         """A stored document with its text, or None."""
@@ -235,6 +267,8 @@ class PolicyAssistant:
 
     def _refuses(self, found: _Found) -> bool:
         """Whether the evidence contradicts the question or is too thin for an answer."""
+        if not found.question.searchable:
+            return True
         if found.validity:
             return False
         if not found.sentences or self._validity().names_unknown(found.question):
@@ -257,7 +291,7 @@ class PolicyAssistant:
             return self._refused(found)
         draft = None
         if self._model_writer is not None and not found.validity:
-            draft = self._model_writer.write(found.question, found.passages)
+            draft = self._drafting.invoke({"found": found})
         return self._finish(found, draft)
 
     def _finish(self, found: _Found, draft: Draft | None) -> Answer:
@@ -268,11 +302,13 @@ class PolicyAssistant:
         if draft is not None:
             if draft.refused:
                 return self._refused(found)
-            statements, problems = verify(draft.statements, self.store.text)
+            statements, problems = verify(
+                draft.statements, self.store.text, language=found.question.language
+            )
             warnings += [*draft.warnings, *problems]
             if not statements or lacks_what_is_asked(found.question, statements):
                 statements = []
-                warnings.append(_NOT_THE_MODEL)
+                warnings += [] if draft.failed else [_NOT_THE_MODEL]
         if not statements:
             built_in = write(
                 found.question, found.sentences, found.first, self._best_document(found)
@@ -313,7 +349,7 @@ class PolicyAssistant:
             statements = [*statements, *verify(told, self.store.text)[0]]
         # An answer on validity says itself what was the case when.
         asked = "" if found.validity else found.question.text
-        text, citations = compose(statements)
+        text, citations = compose(in_language(statements, found.question.language))
         return text, tuple(
             replace(each, status=validity.status(each.document_id, asked) or each.status)
             for each in citations
@@ -329,7 +365,10 @@ class PolicyAssistant:
         return Answer(
             question=found.question.text,
             standalone_question=found.question.standalone,
-            text=refusal_text(found.passages[0] if found.passages else None),
+            text=refusal_text(
+                found.passages[0] if found.passages and found.question.searchable else None,
+                found.question.language,
+            ),
             answered=False,
             passages=_ranked(found.passages),
         )

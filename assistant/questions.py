@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.answer_types import FACT, AnswerType, expected_type
+from assistant.english import in_chinese
+from assistant.language import ENGLISH, SIMPLIFIED, language_of
 from vectorstore.errors import BadQuestion
 from vectorstore.numbers import find_numbers
 from vectorstore.terms import fold, words
@@ -27,6 +29,7 @@ _POINTING = re.compile(
     r"|上述|上面|刚才|前面|此(?:文件|办法|规定)|其中"
 )
 _ARTICLE_ONLY = re.compile(r"^第[〇零一二三四五六七八九十百千\d]+[条款章项]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _AT_DATE = re.compile(r"([年月日])(?:的?时候?|当时|那时)")
 _QUESTION_END = re.compile(r"(?:呢|吗|呀|啊|么|吧)?[？?。！!\s]*$")
 
@@ -50,7 +53,8 @@ class Question:
     `standalone` is what is searched for; `focus` are the words that this turn added, which count
     more; `wants` is the expected answer type; `numbers` are the document numbers it names or, in
     a follow-up, those the previous answer cited; `parts` are the things asked for, when there are
-    several; `documents` are the ids of the only documents to look in, all where there are none.
+    several; `documents` are the ids of the only documents to look in, all where there are none;
+    `language` is the one to answer in.
     """
 
     text: str
@@ -61,6 +65,12 @@ class Question:
     followup: bool = False
     parts: tuple[Part, ...] = ()
     documents: tuple[str, ...] = ()
+    language: str = SIMPLIFIED
+
+    @property
+    def searchable(self) -> bool:
+        """Whether there are words to search Chinese documents with."""
+        return self.language != ENGLISH or bool(_HAN.search(self.standalone))
 
     @property
     def kind(self) -> str:
@@ -75,7 +85,15 @@ def read_question(text: Any, history: Any = (), documents: Sequence[str] = ()) -
 
 def _understood(text: Any, history: Any) -> Question:
     text = _checked(text)
-    turns = _checked_history(history)
+    turns = checked_history(history)
+    language = language_of(text)
+    # In the words of the documents, as far as they are known, before anything is read from it.
+    chinese = in_chinese(text) if language == ENGLISH else None
+    return replace(_in_context(chinese or text, turns), text=text, language=language)
+
+
+def _in_context(text: str, turns: Sequence[Mapping[str, str]]) -> Question:
+    """The question that `text` asks after `turns`."""
     # 时 of 2018年时 would be read as the first sign of the number behind it.
     dated = _AT_DATE.sub(r"\1 ", text)
     numbers = tuple(dict.fromkeys(number for number, _, _ in find_numbers(dated)))
@@ -124,7 +142,7 @@ def _cleaned(text: str) -> str:
     return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
 
 
-def _checked_history(history: Any) -> list[Mapping[str, str]]:
+def checked_history(history: Any) -> list[Mapping[str, str]]:
     """The last turns of `history`; BadQuestion when it is not a list of turns."""
     turns = [] if history is None else history
     if not isinstance(turns, (list, tuple)) or not all(map(_is_turn, turns)):

@@ -26,12 +26,14 @@ import prompts
 from assistant.answer_types import ANSWER_TYPES
 from assistant.drafts import Statement
 from assistant.evidence import Sentence
+from assistant.language import ENGLISH, SIMPLIFIED, translated
 from assistant.questions import Question
 from vectorstore.datamodels import FoundPassage
 from vectorstore.terms import bigrams, fold, words
 
 # What a language model writes instead of an answer; never shown.
 REFUSAL_MARK = "【无法回答】"
+_CLOSEST = "相近文件：{}，仅供参考。"
 COEFFICIENTS = Path(__file__).parent / "refusal.json"
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*年)")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -60,12 +62,17 @@ class Library:
     text_of: Callable[[str], str | None]
 
 
-def refusal_text(closest: FoundPassage | None = None) -> str:
+def refusal_text(closest: FoundPassage | None = None, language: str = SIMPLIFIED) -> str:
     """The refusal, naming the closest document if there is one, without claiming an answer."""
-    if closest is None:
-        return prompts.load("refusal", closest="")
-    number = f"（{closest.number}）" if closest.number else ""
-    return prompts.load("refusal", closest=f"相近文件：《{closest.title}》{number}，仅供参考。")
+    english = language == ENGLISH
+    hint = ""
+    if closest is not None:
+        hint = "The closest document, for reference only: {}. " if english else _CLOSEST
+    # Only the frame is in the language asked for: a title stays as it is.
+    frame = prompts.load("refusal.en" if english else "refusal", closest=hint)
+    named = f"《{closest.title}》（{closest.number}）" if closest and closest.number else ""
+    named = named or (f"《{closest.title}》" if closest else "")
+    return translated(frame, language).replace("{}", named)
 
 
 def contradiction(

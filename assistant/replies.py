@@ -28,6 +28,9 @@ _SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"^(?:[-*•·#>\s]+|[（(]?\d{1,2}[)）.、](?!\d)|[①-⑳])\s*")
+_THOUGHTS = re.compile(
+    r"(?s)<think>.*?(?:</think>\s*|$)|<(?:t(?:h(?:i(?:n(?:k)?)?)?)?)?$", re.IGNORECASE
+)
 _FOREIGN_MARKER = re.compile(r"\[\^?\d+\]")
 
 
@@ -41,7 +44,7 @@ class CitedSentence:
 
 def visible(reply: str) -> str:
     """What may be shown of a reply so far: no keys, and nothing that may become one."""
-    text = _KEY.sub("", reply)
+    text = _KEY.sub("", _without_thoughts(reply))
     mark = next((i for i in range(len(REFUSAL_MARK), 0, -1) if text.endswith(REFUSAL_MARK[:i])), 0)
     text = text.partition(REFUSAL_MARK)[0] if REFUSAL_MARK in text else text[: len(text) - mark]
     begun = _BEGUN.search(text)
@@ -57,7 +60,7 @@ def read_reply(reply: str) -> tuple[list[CitedSentence], list[str]]:
     cited: list[CitedSentence] = []
     uncited: list[str] = []
     waiting: list[str] = []
-    for paragraph in re.split(r"\n\s*\n", reply):
+    for paragraph in re.split(r"\n\s*\n", _without_thoughts(reply)):
         for piece in _SENTENCE.findall(paragraph):
             keys = _keys(piece)
             text = _plain(_KEY.sub("", piece))
@@ -69,6 +72,11 @@ def read_reply(reply: str) -> tuple[list[CitedSentence], list[str]]:
         uncited += waiting[:announced]
         waiting = waiting[announced:]
     return cited, uncited + waiting
+
+
+def _without_thoughts(reply: str) -> str:
+    """The reply without what a reasoning model thinks aloud, also while it still does."""
+    return _THOUGHTS.sub("", reply)
 
 
 def _keys(piece: str) -> tuple[int, ...]:

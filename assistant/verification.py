@@ -2,9 +2,11 @@
 
 In: statements and the stored texts. Out: the statements that hold, and why others were dropped.
 A statement holds when each of its pieces of evidence stands verbatim in the stored document at
-its offsets, every figure (amount, date, percentage, telephone, document number, article) that it
-states stands in that evidence or in the cited document's particulars, and enough of its words
-do. Imports `drafts`, `figures`, `vectorstore`'s terms.
+its offsets, every figure (amount, date, percentage, telephone, document number, article) and
+every name that it states stands in that evidence or in the cited document's particulars, enough
+of its words do, and no clause of it turns its source round (`claims`). An English sentence is
+compared by the terms that the glossary knows. Imports `claims`, `drafts`, `english`, `figures`,
+`language`, `vectorstore`'s terms.
 """
 
 from __future__ import annotations
@@ -13,9 +15,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from assistant.claims import reversed_clause, unknown_name
 from assistant.drafts import Evidence, Statement
+from assistant.english import known_terms
 from assistant.figures import figures, without_figures
-from vectorstore.terms import fold, words
+from assistant.language import ENGLISH, SIMPLIFIED
+from vectorstore.terms import bigrams, fold, words
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 # A sentence in other words than its source's still shares its nouns; less is another matter.
@@ -23,11 +28,15 @@ _LEAST_SHARED = 0.34
 
 
 def verify(
-    statements: Sequence[Statement], text_of: Callable[[str], str | None]
+    statements: Sequence[Statement],
+    text_of: Callable[[str], str | None],
+    *,
+    language: str = SIMPLIFIED,
 ) -> tuple[list[Statement], list[str]]:
     """The statements that hold, and one Chinese sentence for each that does not.
 
-    `text_of` gives a stored document's text by its id.
+    `text_of` gives a stored document's text by its id; `language` is the one asked for: only
+    there may a sentence be without Chinese.
     """
     kept, problems = [], []
     for statement in statements:
@@ -39,11 +48,21 @@ def verify(
         if unsupported:
             problems.append(f"有一句话中的“{unsupported[0]}”在所引原文中找不到，该句已删去。")
             continue
-        if shared_words(statement.text, sound, statement.particulars) < _LEAST_SHARED:
+        if _turns_round(statement, sound, language):
             problems.append("有一句话与所引原文不符，已删去。")
             continue
         kept.append(replace(statement, evidence=sound))
     return kept, problems
+
+
+def _turns_round(statement: Statement, sound: Sequence[Evidence], language: str) -> bool:
+    """Whether a statement says other than what it cites, in words, sense or names."""
+    if language != ENGLISH and not _HAN.search(statement.text):
+        return True
+    if shared_words(statement.text, sound, statement.particulars) < _LEAST_SHARED:
+        return True
+    sources = (*statement.particulars, *_sources(sound), *(each.text for each in sound))
+    return bool(reversed_clause(statement.text, sources) or unknown_name(statement.text, sources))
 
 
 def _is_verbatim(evidence: Evidence, text_of: Callable[[str], str | None]) -> bool:
@@ -71,17 +90,24 @@ def unsupported_figures(
 def shared_words(text: str, evidence: Sequence[Evidence], particulars: Sequence[str] = ()) -> float:
     """The share of the Chinese words of `text` that its sources hold; 0 for a bare 可以.
 
-    Figures are left to `unsupported_figures`. Other languages cannot be compared with the
-    sources: a text without Chinese counts as 1.
+    Figures are left to `unsupported_figures`. Of a text in English the terms that the glossary
+    has stand for its words.
     """
+    source = fold("\n".join((*particulars, *_sources(evidence), *(e.text for e in evidence))))
     if not _HAN.search(text):
-        return 1.0
+        known = [term for term in known_terms(text) if _HAN.search(term)]
+        if not known:
+            return float(bool(figures(text)))
+        return sum(_is_about(term, source) for term in known) / len(known)
     said = [word for word in words(fold(without_figures(text))) if _HAN.search(word)]
     if not said:
         return float(bool(figures(text)))
-    passages = (each.passage.text for each in evidence)
-    source = fold("\n".join((*particulars, *_sources(evidence), *passages)))
     return sum(len(each) for each in said if each in source) / sum(map(len, said))
+
+
+def _is_about(term: str, source: str) -> bool:
+    """Whether a source speaks of `term`, be it in other words with one sign in common pairs."""
+    return term in source or any(pair in source for pair in bigrams(term))
 
 
 def _sources(evidence: Sequence[Evidence]) -> list[str]:

@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 import prompts
 
+# A changed text needs a new version, here and in its first line.
+VERSIONS = {
+    "system": (2, "31d3e178"),
+    "question": (2, "e8327275"),
+    "standalone": (1, "5b58e0ed"),
+    "refusal": (1, "8597f655"),
+    "refusal.en": (1, "d6ef6b8d"),
+}
 FOLDER = Path(prompts.__file__).parent
 PLACEHOLDERS = {
-    "system": {"refusal_mark"},
+    "system": {"refusal_mark", "language"},
     "question": {"passages", "question"},
+    "standalone": {"history", "question"},
     "refusal": {"closest"},
+    "refusal.en": {"closest"},
 }
+
+
+@pytest.mark.parametrize("name", PLACEHOLDERS)
+def test_a_changed_prompt_has_a_new_version(name: str) -> None:
+    """So that answers of two versions can be told apart; the version itself is not sent."""
+    text = (FOLDER / f"{name}.md").read_text("utf-8").partition("\n")[2]
+    found = (prompts.version(name), sha256(text.encode()).hexdigest()[:8])
+    assert found == VERSIONS[name], f"prompts/{name}.md was changed: raise its version"
+    assert "version" not in prompts.load(name, **dict.fromkeys(PLACEHOLDERS[name], "值"))
 
 
 def test_every_prompt_is_known() -> None:

@@ -1,0 +1,219 @@
+"""Whether a sentence turns its source round: may for must, at most for at least, 不 put in.
+
+In: a sentence and the texts that it cites. Out: what speaks against it. Words alone do not tell
+收取 from 不收取; so each clause is laid beside the clause of the source that it repeats most of,
+and the two must agree in negation, in direction (不低于, 至少 against 不超过, 最多), in force
+(应当 against 可以) and in a few opposites, and every name of an office or person must stand in the
+source. Pure functions; imports `vectorstore`'s folding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import rjieba
+
+from vectorstore.terms import bigrams, fold
+
+_CLAUSE = re.compile(r"[,，。;；:：!！?？\n｜]+")
+# A clause is compared with one that holds at least this share of its pairs of characters.
+_ALIGNED = 0.5
+# Source clauses that fit about as well count too: one of them may be the one that is meant.
+_ABOUT_AS_GOOD = 0.12
+# So much alike, nothing but the sense can differ.
+_SAME = 0.8
+_SHORTEST = 3
+_MEASURED = r"(?<=[\d〇一二三四五六七八九十百千万%‰元年月日天岁度人个家户名米里时次倍])(?:\(含\))?"
+_NO_BOUND = re.compile(r"最低(?=生活|工资)|以下(?=简称)")
+_UP = re.compile(
+    r"不(?:得|应|能|可|宜|要|会)?当?(?:以|允许)?(?:低于|少于|小于|短于|早于|不足)|至少|最低|最少|起码|不低于|不少于"
+    rf"|{_MEASURED}(?:及|或者?)?以上|超过|高于|多于|大于|超出|晚于|≥|>"
+)
+_DOWN = re.compile(
+    r"不(?:得|应|能|可|宜|要|会)?当?(?:以|允许)?(?:超过|高于|多于|大于|长于|晚于|超出|突破)|至多|最多|最高|不超过|不高于|上限"
+    rf"|{_MEASURED}(?:及|或者?)?(?:以内|以下|之内)|(?<!不)(?:低于|少于|小于|不足|短于|早于)|≤|<"
+)
+_NEGATED_BOUND = re.compile(
+    r"不(?:得|应|能|可|宜|要|会)?当?(?:以|允许)?(?:低于|少于|小于|短于|早于|超过|高于|多于|大于|长于|晚于|超出|突破|足)"
+)
+_NEGATION = re.compile(
+    r"不(?!仅|断|同|动产|锈钢|良|论|管|过|限于|一|含|定期|满|够|足|锈)|未(?!来|成年|婚|央|满)"
+    r"|无(?!线|障碍|人机|论|锡|害|烟|纸化|缝|证明城)|非(?!洲|法|税|常|公|遗|物质|营利|机动|居民|农)"
+    r"|禁止|严禁|严防|杜绝|免(?=收|费|征|缴|交|予|除|检|税|于|去)|没|勿|谢绝|拒绝|取消|除外"
+)
+_MUST = re.compile(r"应当|应(?!急|用|届|对|聘|付|收|答|邀|战)|必须|(?<!无)须|务必|需要|(?<!无)需")
+_MAY = re.compile(
+    r"可以|可(?!能|持|靠|行|再生|视|见|用|回收|燃|控)|有权|允许|准许|能(?!力|源|够源|耗|效)"
+)
+_OPPOSITES = tuple(
+    (re.compile(one), re.compile(other))
+    for one, other in (
+        ("提高|上调|增加|上涨|上浮|增长|提升", "降低|下调|减少|下降|下浮|缩减|削减"),
+        ("有效|继续执行", "失效|废止|作废|停止执行"),
+        ("公开(?!募)|公布|公示", "保密|不予公开"),
+        ("鼓励|支持|扶持", "限制|禁止|严禁|反对"),
+        ("提前", "推迟|延后|延迟"),
+        ("以前|之前|前(?=完成)", "以后|之后"),
+        ("有偿|收费", "无偿|免费"),
+        ("全部|所有", "部分"),
+        ("城镇|城市", "农村|乡村"),
+        ("个人", "单位"),
+    )
+)
+_NEUTRAL = re.compile(
+    rf"{_NEGATED_BOUND.pattern}|{_NEGATION.pattern}|应当|必须|可以|不得|至少|最多|最低|最高|至多|应|须|需要|[可能得予]"
+)
+_SUFFIX = r"(?:局|委员会|委|厅|办公室|办|院|中心|处|科|署|站|银行|公司|集团|法院|医院|大学|学校)"
+_OFFICE = re.compile(rf"[\u4e00-\u9fff]{{2,}}?{_SUFFIX}$")
+# 办, 处 and 站 end many a word that names no office.
+_NO_OFFICE = re.compile(
+    r"(?:申|经|代|承|主|督|查|举|开|兴|创|筹|协|补|到|何|用|好|害|长|短)[办处站]$"
+)
+_NAME_TAGS = frozenset({"nr", "ns", "nt"})
+
+
+@dataclass(frozen=True)
+class _Sense:
+    """What a clause claims beside its words."""
+
+    odd: bool
+    up: bool
+    down: bool
+    must: bool
+    may: bool
+    text: str
+
+
+def reversed_clause(text: str, sources: Sequence[str]) -> str:
+    """The first clause of `text` that says the opposite of the source it repeats; else empty."""
+    said = _clauses(text)
+    given = [window for source in sources for window in _windows(_clauses(source))]
+    pairs = [(window, _pairs(window)) for window in given]
+    for index, clause in enumerate(said):
+        if len(_pairs(clause)) < _SHORTEST:
+            continue
+        agrees, alike = _agrees(clause, pairs)
+        if agrees is False and alike >= _SAME:
+            return clause
+        if agrees is False:
+            # A sentence may put together, or take apart, what its source does not.
+            joined = [
+                "".join(said[a:b])
+                for a, b in ((index - 1, index + 1), (index, index + 2), (index - 1, index + 2))
+                if a >= 0 and b <= len(said)
+            ]
+            if not any(_agrees(each, pairs)[0] for each in joined):
+                return clause
+    return ""
+
+
+def unknown_name(text: str, sources: Sequence[str]) -> str:
+    """The first office, place or person that `text` names and no source does; else empty."""
+    folded = fold(text)
+    known = fold("\n".join(sources))
+    for word, tag in rjieba.tag(folded):
+        office = bool(_OFFICE.search(word)) and not _NO_OFFICE.search(word)
+        if (office or tag in _NAME_TAGS) and len(word) >= 2 and not _is_named(word, known, tag):
+            return word
+    return ""
+
+
+def _is_named(word: str, known: str, tag: str) -> bool:
+    if word in known:
+        return True
+    core = re.sub(rf"{_SUFFIX}$", "", word).removesuffix("市").removesuffix("县")
+    if len(core) < 2:
+        return True
+    if core in known:
+        return True
+    if tag == "nr":
+        return False
+    # 住建局 is short for 住房和城乡建设局: its signs stand there in that order, near each other.
+    return bool(re.search(".{0,5}?".join(map(re.escape, core)), known))
+
+
+def _clauses(text: str) -> list[str]:
+    return [piece for each in _CLAUSE.split(fold(text)) if (piece := "".join(each.split()))]
+
+
+def _windows(clauses: Sequence[str]) -> list[str]:
+    """The clauses, and every two and three in a row as one."""
+    return [
+        "".join(clauses[start : start + size])
+        for size in (1, 2, 3)
+        for start in range(len(clauses) - size + 1)
+    ]
+
+
+def _pairs(clause: str) -> frozenset[str]:
+    """The pairs of characters that a clause is recognised by."""
+    return frozenset(bigrams(_NEUTRAL.sub("", clause)))
+
+
+def _agrees(clause: str, given: Sequence[tuple[str, frozenset[str]]]) -> tuple[bool | None, float]:
+    """Whether the source clauses that `clause` repeats mean the same (None: it repeats none), and
+    how much alike they are."""
+    pairs = _pairs(clause)
+    shared = [len(pairs & each) for _, each in given]
+    held = max(shared, default=0) / max(len(pairs), 1)
+    if held < _ALIGNED:
+        return None, 0.0
+    # Dice: of windows that hold the whole clause the shortest is the one it repeats.
+    alike = [
+        2 * common / (len(pairs) + len(each)) if common >= _ALIGNED * len(pairs) else 0.0
+        for common, (_, each) in zip(shared, given, strict=True)
+    ]
+    best = max(alike)
+    sense = _sense(clause)
+    agrees = any(
+        _same_sense(sense, _sense(window))
+        for (window, _), share in zip(given, alike, strict=True)
+        if share >= best - _ABOUT_AS_GOOD * best
+    )
+    return agrees, best
+
+
+def _sense(clause: str) -> _Sense:
+    plain = _NO_BOUND.sub("", clause)
+    unbound = _NEGATED_BOUND.sub("", plain)
+    return _Sense(
+        odd=len(_NEGATION.findall(unbound)) % 2 == 1,
+        up=bool(
+            _UP.search(
+                re.sub(r"不[得应能可宜要会]?当?(?:超过|高于|多于|大于|超出|晚于)", "", plain)
+            )
+        ),
+        down=bool(
+            _DOWN.search(
+                re.sub(r"不[得应能可宜要会]?当?(?:低于|少于|小于|短于|早于|足)", "", plain)
+            )
+        ),
+        must=bool(_MUST.search(plain)),
+        may=bool(_MAY.search(plain)),
+        text=plain,
+    )
+
+
+def _same_sense(said: _Sense, given: _Sense) -> bool:
+    if said.odd != given.odd:
+        return False
+    if (said.up and not said.down and given.down and not given.up) or (
+        said.down and not said.up and given.up and not given.down
+    ):
+        return False
+    if not said.odd and (
+        (said.may and not said.must and given.must and not given.may)
+        or (said.must and not said.may and given.may and not given.must)
+    ):
+        return False
+    return not any(
+        (_only(one, other, said.text) and _only(other, one, given.text))
+        or (_only(other, one, said.text) and _only(one, other, given.text))
+        for one, other in _OPPOSITES
+    )
+
+
+def _only(one: re.Pattern[str], other: re.Pattern[str], text: str) -> bool:
+    return bool(one.search(text)) and not other.search(text)
