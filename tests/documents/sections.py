@@ -93,15 +93,6 @@ def _issued(document: PolicyDocument) -> str:
     return f"{year}年{int(month)}月{int(day)}日"
 
 
-def split_by_person(text: str, people: list[str]) -> Sections:
-    """The lines of a division of work, under the person whom each begins with."""
-    texts: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    for line in text.splitlines():
-        person = next((name for name in people if line.startswith(name[:-2])), None)
-        texts[(person,) if person else ()].append(line)
-    return {section: "\n".join(lines) for section, lines in texts.items()}
-
-
 def related(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether one section holds the other; the lead-in of a document holds only itself."""
     shorter, longer = sorted((one, other), key=len)
@@ -146,9 +137,6 @@ def compare(
         )
     )
     ours, theirs = sections(digest, rows), sections(original, rows)
-    people = [section[0] for section in theirs if section and section[0].endswith("同志")]
-    if people:
-        ours = split_by_person(ours[()], people)
     known = any_of(names.union(*map(listed_departments, (digest.text, original.text))))
     items, sought = (
         {section: find_items(text, known) for section, text in side.items()}
