@@ -61,6 +61,7 @@ def page(title: str, body: str, language: str, theme: str = "auto") -> str:
         '<meta name="color-scheme" content="light dark">'
         f"<title>{shown(title)}</title>"
         '<link rel="icon" href="/ui/favicon.svg"><link rel="stylesheet" href="/ui/app.css">'
+        '<link rel="stylesheet" href="/ui/document.css">'
         f'<link rel="stylesheet" href="/ui/library.css"></head><body>{body}'
         f"<script>{script()}</script></body></html>"
     )
