@@ -66,8 +66,11 @@ class ForwardIndex:
             raise damaged_index(self._folder, error.strerror) from error
         if size % 4 or (len(rows) and rows["start"][-1] > size // 4):
             raise damaged_index(self._folder, f"{_TERMS} is cut short")
+        # As a plain array: cutting pieces out of a memmap object takes three times as long.
         self._terms = (
-            np.memmap(self._folder / _TERMS, "<u4", "r") if size else np.zeros(0, np.uint32)
+            np.asarray(np.memmap(self._folder / _TERMS, "<u4", "r"))
+            if size
+            else np.zeros(0, np.uint32)
         )
         self._order = np.argsort(rows["id"])
         self._sorted = rows["id"][self._order]

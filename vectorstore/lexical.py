@@ -49,11 +49,13 @@ def _schema() -> tantivy.Schema:
 
 @dataclass(frozen=True)
 class _Clause:
-    """One term in one field: how many passages have it there, and what it weighs, without idf."""
+    """One term in one field: how many passages have it there, and what it weighs, without and
+    with its rarity."""
 
     frequency: int
     field: str
     term: str
+    boost: float
     weight: float
 
 
@@ -159,11 +161,14 @@ class LexicalIndex:
         for term, weight in weights.items():
             body, context = self._frequency(term)
             if term in own:
-                ideal += weight * self._idf(min(body + context, passages))
-            if body:
-                clauses.append(_Clause(body, "body", term, weight))
-            if context:
-                clauses.append(_Clause(context, "context", term, weight * _CONTEXT_BOOST))
+                ideal += weight * self._idf(min(body + context, passages), passages)
+            for frequency, field, boost in (
+                (body, "body", weight),
+                (context, "context", weight * _CONTEXT_BOOST),
+            ):
+                if frequency:
+                    rarity = self._idf(frequency, passages)
+                    clauses.append(_Clause(frequency, field, term, boost, boost * rarity))
         clauses.sort(key=lambda each: each.frequency)
         return LexicalQuestion(tuple(clauses) if own else (), ideal)
 
@@ -190,7 +195,7 @@ class LexicalIndex:
         weights: dict[str, list[float]] = {}
         for each in asked.clauses:
             pair = weights.setdefault(each.term, [0.0, 0.0])
-            pair[each.field == "context"] = each.weight * self._idf(each.frequency) / asked.ideal
+            pair[each.field == "context"] = each.weight / asked.ideal
         return self._forward.scores(weights, ids)
 
     def _frequency(self, term: str) -> tuple[int, int]:
@@ -228,11 +233,12 @@ class LexicalIndex:
 
     def _term_query(self, clause: _Clause) -> tantivy.Query:
         query = tantivy.Query.term_query(self._schema, clause.field, clause.term, "freq")
-        return tantivy.Query.boost_query(query, clause.weight)
+        return tantivy.Query.boost_query(query, clause.boost)
 
-    def _idf(self, frequency: int) -> float:
+    @staticmethod
+    def _idf(frequency: int, passages: int) -> float:
         """tantivy's inverse document frequency times the largest term weight, k1 + 1."""
-        return math.log(1 + (self.count() - frequency + 0.5) / (frequency + 0.5)) * (K1 + 1)
+        return math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5)) * (K1 + 1)
 
 
 def _affordable(clauses: Sequence[_Clause]) -> Sequence[_Clause]:

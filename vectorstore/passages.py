@@ -24,6 +24,7 @@ from vectorstore.summaries import status_today
 # One text of SQL for any number of values: it is compiled once, and there is no limit to them.
 AMONG = "(SELECT value FROM json_each(?))"
 _KEPT_CHARACTERS = 8_000_000
+_KEPT_PLACES = 50_000
 
 
 class Place(NamedTuple):
@@ -73,13 +74,31 @@ class DocumentTexts:
                 self._room += len(text)
 
 
-def read_places(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, Place]:
-    """Where those of the passages `ids` that exist stand, by id."""
-    rows = connection.execute(
-        f'SELECT id, document_id, "start", locator FROM passages WHERE id IN {AMONG}',
-        (json.dumps(ids),),
-    )
-    return {row[0]: Place(*row) for row in rows}
+class Places:
+    """Where passages stand, by id; those once read are kept: an id stands for one place."""
+
+    def __init__(self, kept: int = _KEPT_PLACES):
+        self._most = kept
+        self._kept: dict[str, Place] = {}
+
+    def get(self, connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, Place]:
+        """Where those of the passages `ids` that exist stand, in their order."""
+        kept = self._kept
+        missing = [each for each in ids if each not in kept]
+        read = {}
+        if missing:
+            rows = connection.execute(
+                f'SELECT id, document_id, "start", locator FROM passages WHERE id IN {AMONG}',
+                (json.dumps(missing),),
+            )
+            read = {row[0]: Place._make(row) for row in rows}
+            if len(kept) < self._most:
+                kept.update(read)
+            else:
+                # Replaced, not emptied: another thread may be looking.
+                self._kept = read
+        found = ((each, kept.get(each) or read.get(each)) for each in ids)
+        return {each: place for each, place in found if place}
 
 
 def read_passages(

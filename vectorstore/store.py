@@ -36,7 +36,7 @@ from vectorstore.embedding import ModelCard
 from vectorstore.errors import NotAStore, StoreError, StoreNotFound, damaged_index
 from vectorstore.numbers import same_number
 from vectorstore.particulars import restored_particulars
-from vectorstore.passages import DocumentTexts, Place, read_passages, read_places
+from vectorstore.passages import DocumentTexts, Place, Places, read_passages
 from vectorstore.snapshot import Snapshot, open_snapshot, version_folder
 from vectorstore.summaries import ids_containing, read_summaries, status_today
 
@@ -179,7 +179,7 @@ class PolicyStore:
         connect(self.folder).close()
         self._local = threading.local()
         self._lock = threading.Lock()
-        self._texts = DocumentTexts()
+        self._texts, self._places = DocumentTexts(), Places()
         self._snapshot: Snapshot | None = None
         self._opened: tuple[int, int] | None = None
 
@@ -332,7 +332,7 @@ class PolicyStore:
 
     def places(self, ids: Sequence[str]) -> dict[str, Place]:
         """Where those of the passages `ids` that exist stand, by id; without any text."""
-        return read_places(self._connection, ids)
+        return self._places.get(self._connection, ids)
 
     def counts(self) -> tuple[int, int]:
         """How many documents and passages can be found."""
