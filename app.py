@@ -15,6 +15,7 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -149,7 +150,9 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-def create_app(loader: AssistantLoader, settings: Settings, store: Path) -> FastAPI:
+def create_app(
+    loader: AssistantLoader, settings: Settings, store: Path, mcp: bool = False
+) -> FastAPI:
     """The whole web application; call `loader.start()` once it serves."""
     # Gradio reads both variables when it is imported, and would look for updates without them.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -200,7 +203,7 @@ def create_app(loader: AssistantLoader, settings: Settings, store: Path) -> Fast
         run_history=False,
         favicon_path=str(STATIC / "favicon.svg"),
         ssr_mode=False,
-        mcp_server=False,
+        mcp_server=mcp,
         show_error=True,
     )
 
@@ -237,7 +240,10 @@ def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--documents", type=Path, help="folder to bring the store up to date with, at the start"
     )
+    parser.add_argument("--mcp", action="store_true", help="offer /ask as an MCP tool as well")
     parsed = parser.parse_args(arguments)
+    if parsed.mcp and find_spec("mcp") is None:
+        parser.error("--mcp needs the project's [mcp] extra (pip install '.[mcp]')")
     if not 1 <= parsed.port <= 65535:
         parser.error(f"port {parsed.port} is not between 1 and 65535")
     return parsed
@@ -265,7 +271,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     host = f"[{options.host}]" if ":" in options.host else options.host
     store = options.store or settings.store
     loader = AssistantLoader(store, options.documents or wanted)
-    serve(create_app(loader, settings, store), listener, f"http://{host}:{options.port}", loader)
+    app = create_app(loader, settings, store, options.mcp)
+    serve(app, listener, f"http://{host}:{options.port}", loader)
     return 0
 
 

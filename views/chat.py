@@ -165,8 +165,13 @@ class Handlers:
         heading = f"<h2>{text(key, language_of(request))}</h2>"
         return gr.Column(visible=bool(questions)), heading, *buttons
 
-    def ask_api(self, question: str, history: list[dict] | None = None) -> dict[str, Any]:
-        """Answer one question; `history` is a list of {"role": …, "content": …} with strings."""
+    def ask_policies(self, question: str, history: list[dict] | None = None) -> dict[str, Any]:
+        """Answer a question from the policies on file, citing numbers and articles, or refuse.
+
+        Args:
+            question: one question in Chinese, at most 2,000 characters
+            history: the turns before it, each {"role": "user" or "assistant", "content": text}
+        """
         try:
             return self._get_assistant().ask(question, history=plain_history(history)).to_dict()
         except PolicyError as error:
@@ -297,4 +302,4 @@ def build_chat(get_assistant: Callable[[], PolicyAssistant], masthead: gr.Markdo
         concurrency_limit=None,
         **_QUIET,
     )
-    gr.api(handlers.ask_api, api_name="ask", concurrency_limit=CONCURRENT_QUESTIONS)
+    gr.api(handlers.ask_policies, api_name="ask", concurrency_limit=CONCURRENT_QUESTIONS)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,13 @@ def test_uploads_are_refused(site: Site):
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request, timeout=10)
     assert refused.value.code == 403
+
+
+def test_mcp_without_its_package_is_one_sentence():
+    """`--mcp` where the package is missing says what to install."""
+    if find_spec("mcp"):
+        pytest.skip("mcp is installed")
+    done = run_app("--mcp")
+    assert done.returncode == 2
+    assert "[mcp] extra" in done.stderr
+    assert "Traceback" not in done.stderr
