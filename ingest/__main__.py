@@ -84,6 +84,7 @@ def _run(options: argparse.Namespace) -> int:
             remove=options.remove,
             rebuild=options.rebuild,
             on_progress=bars.show,
+            on_found=bars.found,
         )
     if options.json:
         print(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
@@ -116,13 +117,17 @@ def _report(options: argparse.Namespace) -> int:
 
 
 class _Bars:
-    """One progress bar a stage, on the error stream so that --json stays clean."""
+    """One progress bar a stage, on the error stream so that --json stays clean.
+
+    The bar of the files says how many documents and passages they held so far.
+    """
 
     def __init__(self, console: Console):
         self._progress = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
+            TextColumn("{task.fields[found]}"),
             console=console,
             transient=False,
         )
@@ -141,8 +146,13 @@ class _Bars:
         # Not before: rich would put an empty line above an error that comes first.
         self._progress.start()
         if stage not in self._tasks:
-            self._tasks[stage] = self._progress.add_task(_STAGES[stage], total=total)
+            self._tasks[stage] = self._progress.add_task(_STAGES[stage], total=total, found="")
         self._progress.update(self._tasks[stage], completed=done, total=total)
+
+    def found(self, documents: int, passages: int) -> None:
+        if "read" in self._tasks:
+            found = f"{documents} documents, {passages} passages"
+            self._progress.update(self._tasks["read"], found=found)
 
 
 def _print(report, store) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,12 @@ from vectorstore.errors import UnreadableFile
 from vectorstore.numbers import canonical_number
 from vectorstore.versions import Progress, silent
 from vectorstore.writer import StoreWriter
+
+Found = Callable[[int, int], None]
+
+
+def _unheard(documents: int, passages: int) -> None:
+    """What a caller hears who does not want to know."""
 
 
 @dataclass(frozen=True)
@@ -68,19 +74,21 @@ def ingest(
     remove: Sequence[str] = (),
     rebuild: bool = False,
     on_progress: Progress = silent,
+    on_found: Found = _unheard,
 ) -> IngestReport:
     """Bring `store` up to date with `paths` (files or folders) and without `remove`.
 
     Files whose content is already in the store are only hashed. `remove` names document numbers
     (any spelling), files, or ids of documents. Raises StoreError or EmbeddingModelError when
-    nothing can be done at all; a file that cannot be read becomes a `Failure`.
+    nothing can be done at all; a file that cannot be read becomes a `Failure`. `on_found` hears
+    how many documents and passages were read so far.
     """
     started = time.perf_counter()
     files, failures = _collect(paths)
     embeddings = embeddings or PolicyEmbeddings(SHIPPED_MODEL)
     with StoreWriter(store, embeddings, rebuild=rebuild, on_progress=on_progress) as writer:
         removed, missing = _remove(writer, remove)
-        read = _read(writer, files, on_progress)
+        read = _read(writer, files, on_progress, on_found)
         changes = writer.commit()
         documents, passages, warnings = writer.summary(read.paths)
         library = writer.counts()
@@ -182,11 +190,14 @@ class _Read:
     failures: list[Failure]
 
 
-def _read(writer: StoreWriter, files: Sequence[_File], on_progress: Progress) -> _Read:
-    """Put every new or changed file into `writer`."""
+def _read(
+    writer: StoreWriter, files: Sequence[_File], on_progress: Progress, on_found: Found
+) -> _Read:
+    """Put every new or changed file into `writer`; one file is in memory at a time."""
     by_content = {digest: path for path, (_, digest) in writer.known().items()}
     reader = _reader_fingerprint()
     paths, unchanged, failures = [], 0, []
+    found = passages = 0
     for done, file in enumerate(files):
         on_progress("read", done, len(files))
         try:
@@ -202,6 +213,9 @@ def _read(writer: StoreWriter, files: Sequence[_File], on_progress: Progress) ->
                 documents = read_file(file.path, file.source)
                 writer.put(path, file.source, digest, documents)
                 by_content[digest] = path
+                found += len(documents)
+                passages += sum(len(each.passages) for each in documents)
+                on_found(found, passages)
             else:
                 # The same content under another name would answer every question twice.
                 unchanged += 1

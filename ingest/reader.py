@@ -78,6 +78,7 @@ def _document(draft: Draft, front: FrontMatter, gazette: str | None, source: str
     parts = read_outline(
         draft.paragraphs, particulars.body_at, particulars.title_at, particulars.title
     )
+    digest = fields.get("source", "").lower() == "digest"
     annexes, missing = annexes_of(
         list_of_annexes(draft.paragraphs, particulars.body_at),
         ((part.prefix, part.title, part.has_text) for part in parts),
@@ -98,10 +99,11 @@ def _document(draft: Draft, front: FrontMatter, gazette: str | None, source: str
         expires=particulars.expires,
         gazette=fields.get("gazette") or gazette,
         stated_status=particulars.status,
-        digest=fields.get("source", "").lower() == "digest",
+        digest=digest,
         passages=passages,
         relations=(*stated_relations(front.relations), *find_relations(text, passages, own)),
-        warnings=(*draft.warnings, *missing, *_wordless(passages)),
+        # What a digest leaves out is no fault of the file.
+        warnings=(*draft.warnings, *([] if digest else missing), *_wordless(passages)),
         addressee=addressee_of(draft.paragraphs, particulars.body_at),
         publicity=fields.get("publicity") or publicity_of(draft.paragraphs),
         signature=signature_of(draft.paragraphs, draft.title_at),
