@@ -20,6 +20,7 @@ from assistant.evidence import score_sentences
 from assistant.policy_assistant import PolicyAssistant
 from assistant.questions import read_question
 from assistant.refusal import COEFFICIENTS, FEATURES, Library, contradiction, features
+from vectorstore.second_look import Wanted
 
 _SEARCHED = 60
 _KEPT = 20
@@ -48,11 +49,14 @@ def examples(
             for number in (question.numbers if question.followup else ())
             for each in assistant.store.ids_by_number(number)
         ]
-        found = assistant.retriever.search(question.standalone, documents=within)
+        wanted = Wanted(question.wants.is_held_by, question.wants.strict)
+        found = assistant.retriever.search(
+            question.standalone, k=_KEPT, documents=within, wanted=wanted
+        )
         kind = "unanswerable" if gold.type == "unanswerable" else "answerable"
         add(question, found.passages, found.missing, int(kind == "answerable"), kind)
         if gold.documents and not question.numbers:
-            wider = assistant.retriever.search(question.standalone, k=_SEARCHED)
+            wider = assistant.retriever.search(question.standalone, k=_SEARCHED, wanted=wanted)
             rest = [each for each in wider.passages if each.number not in gold.documents]
             add(question, rest[:_KEPT], wider.missing, 0, "left out")
     return np.array(rows), np.array(labels), kinds

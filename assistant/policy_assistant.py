@@ -42,6 +42,7 @@ from vectorstore.datamodels import FoundPassage, PolicyDocument
 from vectorstore.embedding import SHIPPED_MODEL, PolicyEmbeddings
 from vectorstore.errors import ChatModelError, ModelMismatch
 from vectorstore.retriever import PolicyRetriever
+from vectorstore.second_look import Wanted
 from vectorstore.settings import Settings
 from vectorstore.store import PolicyStore
 
@@ -243,7 +244,8 @@ class PolicyAssistant:
             for number in (question.numbers if question.followup else ())
             for each in self.store.ids_by_number(number)
         ]
-        result = self.retriever.search(question.standalone, documents=within)
+        wanted = Wanted(question.wants.is_held_by, question.wants.strict)
+        result = self.retriever.search(question.standalone, documents=within, wanted=wanted)
         sentences = score_sentences(question, result.passages, self.embeddings)
         first = best_for_parts(question, result.passages, self.embeddings)
         validity = self._validity()

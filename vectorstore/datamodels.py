@@ -131,7 +131,8 @@ class FoundPassage:
 
     `score` is what it was ranked by (higher is better, comparable within one search only);
     `similarity` the cosine similarity in [-1, 1]; `lexical` the share in [0, 1] of the
-    question's weighted terms that it holds.
+    question's weighted terms that it holds; `parts` what each feature of the second look added
+    to the score.
     """
 
     id: str
@@ -150,3 +151,4 @@ class FoundPassage:
     score: float
     similarity: float = 0.0
     lexical: float = 0.0
+    parts: tuple[tuple[str, float], ...] = ()

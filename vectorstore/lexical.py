@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -62,10 +62,12 @@ class _Clause:
 @dataclass(frozen=True)
 class LexicalQuestion:
     """A question as clauses, the rarest first. `ideal` is the score of a passage that holds every
-    term of its own; without any term it is 0."""
+    term of its own; without any term it is 0. `shares` are its own terms with the share of its
+    weight, by inverse document frequency, that each carries; they sum to one."""
 
     clauses: tuple[_Clause, ...]
     ideal: float
+    shares: Mapping[str, float]
 
 
 class LexicalIndex:
@@ -157,20 +159,23 @@ class LexicalIndex:
         """What `candidates` and `scores` are asked with."""
         own = Counter(terms(text))
         weights = {term: EXPANSION_WEIGHT for each in expansion for term in _terms_of(each)} | own
-        clauses, ideal, passages = [], 0.0, self.count()
+        clauses, rarity, passages = [], {}, self.count()
         for term, weight in weights.items():
             body, context = self._frequency(term)
             if term in own:
-                ideal += weight * self._idf(min(body + context, passages), passages)
+                rarity[term] = self._idf(min(body + context, passages), passages)
             for frequency, field, boost in (
                 (body, "body", weight),
                 (context, "context", weight * _CONTEXT_BOOST),
             ):
                 if frequency:
-                    rarity = self._idf(frequency, passages)
-                    clauses.append(_Clause(frequency, field, term, boost, boost * rarity))
+                    score = boost * self._idf(frequency, passages)
+                    clauses.append(_Clause(frequency, field, term, boost, score))
         clauses.sort(key=lambda each: each.frequency)
-        return LexicalQuestion(tuple(clauses) if own else (), ideal)
+        ideal = sum(own[term] * value for term, value in rarity.items())
+        whole = sum(rarity.values())
+        shares = {term: value / whole for term, value in rarity.items()}
+        return LexicalQuestion(tuple(clauses) if own else (), ideal, shares)
 
     def candidates(
         self, asked: LexicalQuestion, k: int, documents: Sequence[str] = ()

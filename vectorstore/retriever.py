@@ -4,16 +4,17 @@
 dataclasses, with the parts of their scores. Dense and lexical scores are added, the lexical one
 as coverage of the question (see `lexical`): `coverage + w * cosine`. A citizen's question shares
 few words with the text, its coverage is low everywhere, and the dense part decides by itself;
-equal-weight reciprocal rank fusion loses 14 points of hit@1 against this. Imports `store`,
-`embedding`, `numbers`; knows nothing of answers.
+equal-weight reciprocal rank fusion loses 14 points of hit@1 against this. The best candidates
+are then read and ranked again (`second_look`), and preferred where the question says where to
+look (`structure`). Imports `store`, `embedding` and these; knows nothing of answers.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -24,9 +25,11 @@ from pydantic import ConfigDict
 from vectorstore.datamodels import FoundPassage
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.errors import StoreBusy
-from vectorstore.numbers import find_numbers, numeral_value
+from vectorstore.lexical import LexicalQuestion
 from vectorstore.passages import Place
+from vectorstore.second_look import Wanted, features, load_weights
 from vectorstore.store import PolicyStore, Snapshot, VersionGone
+from vectorstore.structure import Places, read_places
 from vectorstore.thesaurus import expand
 
 DENSE_WEIGHT = 0.3
@@ -34,12 +37,21 @@ DENSE_WEIGHT = 0.3
 _SUPPORT_WEIGHT = 0.3
 _SUPPORT_DEPTH = 3
 EXPANSION_PULL = 0.2
-_ARTICLE_BONUS = 0.5
 _CANDIDATES = 60
+_LOOKED_AT = 60
 _RETRIES = 5
 # Longer questions add nothing but time; what is asked stands at one of the ends.
 _LONGEST = 2_000
-_ARTICLE = re.compile(r"第\s*([〇零一二三四五六七八九十百千\d]+)\s*条")
+
+
+class _Candidate(NamedTuple):
+    """A passage of the first look, with the parts of its score there."""
+
+    place: Place
+    lexical: float
+    similarity: float
+    score: float
+    support: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -68,18 +80,24 @@ class PolicyRetriever(BaseRetriever):
         return [as_document(each) for each in self.search(query).passages]
 
     def search(
-        self, question: str, *, k: int | None = None, documents: Sequence[str] = ()
+        self,
+        question: str,
+        *,
+        k: int | None = None,
+        documents: Sequence[str] = (),
+        wanted: Wanted | None = None,
     ) -> SearchResult:
         """The `k` best passages for `question`, of the documents with the ids `documents` if any.
 
         A document number in the question restricts the search to that document when the store
-        has it. An empty or punctuation-only question finds nothing.
+        has it; `wanted` says what kind of thing a good passage holds. An empty or
+        punctuation-only question finds nothing.
         """
         question = question[:_LONGEST]
-        named = tuple(dict.fromkeys(number for number, _, _ in find_numbers(question)))
+        places = read_places(question)
         for _ in range(_RETRIES):
             try:
-                result = self._search_version(question, k or self.k, documents, named)
+                result = self._search_version(question, places, k or self.k, documents, wanted)
             except VersionGone:
                 continue
             if result is not None:
@@ -90,59 +108,102 @@ class PolicyRetriever(BaseRetriever):
         )
 
     def _search_version(
-        self, question: str, k: int, documents: Sequence[str], named: tuple[str, ...]
+        self,
+        question: str,
+        places: Places,
+        k: int,
+        documents: Sequence[str],
+        wanted: Wanted | None,
     ) -> SearchResult | None:
         """What the current version of the store holds; None when it was switched meanwhile."""
         snapshot = self.store.snapshot()
-        by_number = {number: self.store.ids_by_number(number) for number in named}
+        by_number = {number: self.store.ids_by_number(number) for number in places.numbers}
         missing = tuple(number for number, ids in by_number.items() if not ids)
         if snapshot is None:
-            return SearchResult((), named, missing)
+            return SearchResult((), places.numbers, missing)
         # A number that the store lacks may be what the question is about ("is it still valid?"):
         # then the documents that mention it are wanted, not only the others that are named.
         if by_number and not missing and not documents:
             documents = [each for ids in by_number.values() for each in ids]
-        found = self._search(snapshot, question, k, documents)
+        expansion = expand(question)
+        asked = snapshot.lexical.question(question, expansion)
+        vector = self._vector(question, expansion)
+        candidates = self._first_look(snapshot, asked, vector, places, documents)
+        best = self._second_look(asked, places, candidates, wanted)
         if snapshot.version != self.store.version:
             return None
-        return SearchResult(tuple(found), named, missing)
+        return SearchResult(tuple(best[:k]), places.numbers, missing)
 
-    def _search(
-        self, snapshot: Snapshot, question: str, k: int, documents: Sequence[str]
-    ) -> list[FoundPassage]:
-        expansion = expand(question)
-        vector = self._vector(question, expansion)
-        asked = snapshot.lexical.question(question, expansion)
-        lexical = snapshot.lexical.candidates(asked, _CANDIDATES, documents)
+    def _first_look(
+        self,
+        snapshot: Snapshot,
+        asked: LexicalQuestion,
+        vector: np.ndarray,
+        places: Places,
+        documents: Sequence[str],
+    ) -> list[_Candidate]:
+        """The best candidates by words, vectors and the rest of their documents, best first."""
         if documents:
             candidates = self.store.passage_ids(documents)
             dense = snapshot.similarities(vector, candidates)
         else:
+            by_words = snapshot.lexical.candidates(asked, _CANDIDATES)
+            titled = self._titled(places)
+            if titled:
+                by_words += snapshot.lexical.candidates(asked, _CANDIDATES, titled)
             dense = dict(snapshot.vectors.nearest(vector, _CANDIDATES))
-            candidates = list(dict.fromkeys([*lexical, *dense]))
+            candidates = list(dict.fromkeys([*by_words, *dense]))
             dense |= snapshot.similarities(
                 vector, [each for each in candidates if each not in dense]
             )
         lexical = snapshot.lexical.scores(asked, candidates)
-        articles = {numeral_value(match) for match in _ARTICLE.findall(question)}
         scored = [
-            (place, self._score(place, lexical.get(each, 0.0), dense.get(each, 0.0), articles))
+            _Candidate(
+                place,
+                lexical.get(each, 0.0),
+                dense.get(each, 0.0),
+                lexical.get(each, 0.0) + self.dense_weight * dense.get(each, 0.0),
+            )
             for each, place in self.store.places(candidates).items()
         ]
-        scored = _with_support(scored)
-        scored.sort(key=lambda each: (-each[1], each[0].document_id, each[0].start))
-        best = {place.id: score for place, score in scored[:k]}
-        found = self.store.found(list(best))
-        return [
-            replace(
-                found[each],
-                score=score,
-                similarity=dense.get(each, 0.0),
-                lexical=lexical.get(each, 0.0),
-            )
-            for each, score in best.items()
-            if each in found
-        ]
+        supported = _with_support(scored)
+        return sorted(
+            supported,
+            key=lambda each: (
+                -each.score - places.of_article(each.place.locator),
+                each.place.document_id,
+                each.place.start,
+            ),
+        )
+
+    def _titled(self, places: Places) -> list[str]:
+        """The ids of the documents whose titles the question gives between 《 and 》."""
+        if not places.titles:
+            return []
+        return [row[0] for row in self.store.titles() if places.names_title(row[2])]
+
+    def _second_look(
+        self,
+        asked: LexicalQuestion,
+        places: Places,
+        candidates: Sequence[_Candidate],
+        wanted: Wanted | None,
+    ) -> list[FoundPassage]:
+        """The candidates again, by what their texts say; see `second_look`."""
+        looked_at = {each.place.id: each for each in candidates[:_LOOKED_AT]}
+        if not looked_at:
+            return []
+        learned = load_weights()
+        scored = []
+        for key, passage in self.store.found(list(looked_at)).items():
+            candidate = looked_at[key]
+            passage = replace(passage, lexical=candidate.lexical, similarity=candidate.similarity)
+            values = features(passage, candidate.support, asked.shares, wanted)
+            parts = {name: learned[name] * value for name, value in values.items() if value}
+            parts |= places.preference(passage)
+            scored.append(replace(passage, score=sum(parts.values()), parts=tuple(parts.items())))
+        scored.sort(key=lambda each: (-each.score, each.document_id, each.start))
+        return scored
 
     def _vector(self, question: str, expansion: Sequence[str]) -> np.ndarray:
         """The question's unit vector, drawn towards the official terms for what it says."""
@@ -152,25 +213,22 @@ class PolicyRetriever(BaseRetriever):
             vector = vector + EXPANSION_PULL * official
         return vector / max(float(np.linalg.norm(vector)), 1e-9)
 
-    def _score(self, place: Place, lexical: float, similarity: float, articles: set[int]) -> float:
-        score = lexical + self.dense_weight * similarity
-        if articles:
-            last = _ARTICLE.search(place.locator)
-            score += _ARTICLE_BONUS * bool(last and numeral_value(last[1]) in articles)
-        return score
 
-
-def _with_support(scored: list[tuple[Place, float]]) -> list[tuple[Place, float]]:
+def _with_support(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     """The candidates with their document's best scores, averaged, added to their own."""
     by_document = defaultdict(list)
-    for place, score in scored:
-        by_document[place.document_id].append(score)
+    for each in candidates:
+        by_document[each.place.document_id].append(each.score)
     support = {
         document: sum(sorted(scores, reverse=True)[:_SUPPORT_DEPTH]) / _SUPPORT_DEPTH
         for document, scores in by_document.items()
     }
     return [
-        (place, score + _SUPPORT_WEIGHT * support[place.document_id]) for place, score in scored
+        each._replace(
+            support=support[each.place.document_id],
+            score=each.score + _SUPPORT_WEIGHT * support[each.place.document_id],
+        )
+        for each in candidates
     ]
 
 

@@ -1,0 +1,42 @@
+"""What a question says of the place where its answer stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.vectorstore.test_second_look import passage
+from vectorstore.structure import Places, read_places
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("青政发[2021]8号第三条怎么说", Places(("青政发〔2021〕8号",), (), frozenset({3}))),
+        ("附件二第12条", Places((), (), frozenset({12}), frozenset({2}))),
+        ("《青岚市居民供暖管理办法》2019年有变化吗", Places(
+            (), ("青岚市居民供暖管理办法",), years=frozenset({2019}))),
+        ("今年冬天几号来暖气", Places()),
+        ("", Places()),
+    ],
+)  # fmt: skip
+def test_what_is_named(question: str, expected: Places) -> None:
+    """Numbers, titles, articles, annexes and years; the year within a number is none of them."""
+    assert read_places(question) == expected
+
+
+def test_titles_from_memory() -> None:
+    """A title is meant when nearly all that was said of it is in it."""
+    title = "青岚市人民政府关于印发青岚市居民供暖管理办法的通知"
+    assert read_places("《居民供暖管理办法》的收费").names_title(title)
+    assert read_places("《青岚居民供暖管理办法》").names_title(title)
+    assert not read_places("《居民供水管理办法》").names_title(title)
+    assert not read_places("居民供暖管理办法").names_title(title)
+
+
+def test_preferences() -> None:
+    """Each kind of place that fits adds its part, and what does not fit adds none."""
+    third = passage("供暖期为五个月。")
+    assert read_places("第一条").preference(third).keys() == {"article"}
+    assert read_places("《供暖的通知》第一条").preference(third).keys() == {"article", "title"}
+    assert read_places("第二条").preference(third) == {}
+    assert read_places("2021年").preference(third) == {}

@@ -1,0 +1,91 @@
+"""What a question says of the place itself: numbers, titles, articles, annexes, years.
+
+In: a question. Out: a frozen `Places`, and how much a passage is preferred for standing in one
+of them. Only a document number restricts a search; everything else prefers, so that a year that
+is remembered wrong never hides the answer. Imports `numbers`, `terms` and the data models.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from vectorstore.datamodels import FoundPassage
+from vectorstore.numbers import find_numbers, numeral_value
+from vectorstore.terms import bigrams, fold
+
+ARTICLE_BONUS = 0.5
+_ANNEX_BONUS = 0.2
+_TITLE_BONUS = 0.3
+_YEAR_BONUS = 0.05
+# A title counts as meant when this share of what was said of it is in it.
+_TITLE_SAID = 0.8
+_NUMERAL = r"([〇零一二三四五六七八九十百千\d]+)"
+_ARTICLE = re.compile(rf"第\s*{_NUMERAL}\s*条")
+_ANNEX = re.compile(rf"附件\s*{_NUMERAL}")
+_TITLE = re.compile(r"《([^《》]{2,80})》")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年")
+
+
+@dataclass(frozen=True)
+class Places:
+    """What a question names: canonical document numbers, titles as it spells them, and the
+    values of the articles, annexes and years."""
+
+    numbers: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    articles: frozenset[int] = frozenset()
+    annexes: frozenset[int] = frozenset()
+    years: frozenset[int] = frozenset()
+
+    def of_article(self, locator: str) -> float:
+        """How much a passage is preferred for its article, which its locator tells."""
+        last = _ARTICLE.search(locator)
+        return ARTICLE_BONUS * bool(last and numeral_value(last[1]) in self.articles)
+
+    def preference(self, passage: FoundPassage) -> dict[str, float]:
+        """What is added to a passage's score for each kind of place that fits."""
+        annex = _ANNEX.match(passage.locator)
+        found = {
+            "article": self.of_article(passage.locator),
+            "annex": _ANNEX_BONUS * bool(annex and numeral_value(annex[1]) in self.annexes),
+            "title": _TITLE_BONUS * self.names_title(passage.title),
+            "year": _YEAR_BONUS * (bool(passage.issued) and int(passage.issued[:4]) in self.years),
+        }
+        return {name: value for name, value in found.items() if value}
+
+    def names_title(self, title: str) -> bool:
+        """Whether one of the titles that the question gives, perhaps from memory, is `title`."""
+        within = set(bigrams(fold(title)))
+        return any(
+            len(within.intersection(said)) >= _TITLE_SAID * len(said)
+            for each in self.titles
+            if (said := set(bigrams(fold(each))))
+        )
+
+
+def read_places(question: str) -> Places:
+    """What `question` says of the place where the answer stands."""
+    numbers = find_numbers(question)
+    rest = "".join(_outside(question, [(start, end) for _, start, end in numbers]))
+    return Places(
+        numbers=tuple(dict.fromkeys(number for number, _, _ in numbers)),
+        titles=tuple(dict.fromkeys(_TITLE.findall(rest))),
+        articles=_values(_ARTICLE.findall(rest)),
+        annexes=_values(_ANNEX.findall(rest)),
+        years=frozenset(map(int, _YEAR.findall(rest))),
+    )
+
+
+def _values(numerals: Iterable[str]) -> frozenset[int]:
+    return frozenset(map(numeral_value, numerals))
+
+
+def _outside(text: str, spans: list[tuple[int, int]]) -> Iterable[str]:
+    """The pieces of `text` between `spans`: the year in a number is no year that is asked for."""
+    at = 0
+    for start, end in sorted(spans):
+        yield text[at:start]
+        at = end
+    yield text[at:]
