@@ -52,6 +52,17 @@ def list_of_annexes(paragraphs: Sequence[str], first: int) -> AnnexList:
     return AnnexList(entries, frozenset(indices))
 
 
+def end_of_letter(paragraphs: Sequence[str]) -> int:
+    """The index of the first annex; annexes have dates and signatures of their own."""
+    listed = list_of_annexes(paragraphs, 0).indices
+    labels = (
+        index
+        for index, text in enumerate(paragraphs)
+        if index and index not in listed and annex_label(text) is not None
+    )
+    return next(labels, len(paragraphs))
+
+
 def annexes_of(
     listed: AnnexList, found: Iterable[tuple[str, str, bool]]
 ) -> tuple[tuple[Annex, ...], list[str]]:

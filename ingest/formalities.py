@@ -1,7 +1,7 @@
 """Reads the formal parts around a document's text: addressee, public marking, signature.
 
 In go the paragraphs of one document; out come these parts as they are printed, without their
-punctuation. Imports ingest.markers only.
+punctuation. Imports ingest.annexes and ingest.markers.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ingest.annexes import end_of_letter
 from ingest.markers import (
-    annex_label,
     is_closed,
     is_date,
     is_issuer,
@@ -54,9 +54,7 @@ def publicity_of(paragraphs: Sequence[str]) -> str | None:
 
 def signature_of(paragraphs: Sequence[str], title_at: int | None) -> str | None:
     """The office or the person below the letter, several apart by 、."""
-    for index, text in enumerate(paragraphs):
-        if annex_label(text) is not None and index:
-            return None
+    for index, text in enumerate(paragraphs[: end_of_letter(paragraphs)]):
         signed = _SIGNED.match(text) if len(text) <= 60 else None
         if signed and is_issuer(signed.group(1)):
             return signed.group(1)

@@ -1,7 +1,7 @@
 """Reads a document's particulars: number, title, issuer, kind and dates.
 
 In goes a draft and the fields of the front matter, which win; out come the particulars and where
-the body begins. Imports ingest.documents, ingest.markers and vectorstore.
+the body begins. Imports ingest.annexes, ingest.documents, ingest.markers and vectorstore.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ingest.annexes import end_of_letter
 from ingest.documents import Draft
 from ingest.lines import tidy
 from ingest.markers import (
-    annex_label,
     is_date,
     is_issuer,
     iso_date,
@@ -144,12 +144,10 @@ def _labelled(paragraphs: list[str]) -> dict[str, str]:
 
 
 def _issued(paragraphs: list[str], title_at: int | None) -> str | None:
-    for index, paragraph in enumerate(paragraphs):
+    for index, paragraph in enumerate(paragraphs[: end_of_letter(paragraphs)]):
         promulgated = _PROMULGATED.fullmatch(paragraph) if index < 5 else None
         if promulgated:
             return iso_date(promulgated.group(1))
-        if annex_label(paragraph) is not None:
-            break
         if len(paragraph) > 60:
             continue
         if is_date(paragraph) and index != title_at:
@@ -162,8 +160,7 @@ def _issued(paragraphs: list[str], title_at: int | None) -> str | None:
 
 def _main_text(paragraphs: list[str]) -> str:
     """The text up to the first annex: annexes have dates of their own."""
-    end = next((i for i, p in enumerate(paragraphs) if annex_label(p) is not None), None)
-    return "\n".join(paragraphs[:end])
+    return "\n".join(paragraphs[: end_of_letter(paragraphs)])
 
 
 def _effective(main: str, issued: str | None) -> str | None:

@@ -131,7 +131,8 @@ def _mentions(sentence: str) -> Iterator[_Mention]:
         yield _Mention(number, match["title"], match.start(), match.end())
     for number, start, end in find_numbers(sentence):
         if not any(begin <= start < stop for begin, stop in spans):
-            yield _Mention(number, None, start, end)
+            former = sentence.startswith("原", start)  # 原青政发〔2014〕9号
+            yield _Mention(number[former:], None, start + former, end)
 
 
 def _governing(before: str, mentions: Sequence[_Mention]) -> str | None:
@@ -173,8 +174,7 @@ def _is_own(mention: _Mention, ours: set[str]) -> bool:
     title = _bare(mention.title or "")
     if title in ours or _bare(mention.number or "") in ours:
         return True
-    issued = (each for each in ours if re.search("印发|公布|发布", each))
-    return len(title) >= 8 and any(title in each for each in issued)
+    return any(f"{verb}{title}" in each for each in ours for verb in ("印发", "公布", "发布"))
 
 
 def _is_policy(title: str) -> bool:
