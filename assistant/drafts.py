@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.datamodels import Citation
+from assistant.datamodels import Citation, RankedPassage
 from vectorstore.datamodels import FoundPassage
 
 _LOOKS_LIKE_MARKER = re.compile(r"\[(\d+)\]")
@@ -97,4 +97,22 @@ def _citation(marker: int, evidence: Evidence) -> Citation:
         status=passage.status,
         document_id=passage.document_id,
         digest=passage.digest,
+    )
+
+
+def ranked(passages: Sequence[FoundPassage]) -> tuple[RankedPassage, ...]:
+    """Found passages as an `Answer` shows them."""
+    return tuple(
+        RankedPassage(
+            number=each.number,
+            title=each.title,
+            locator=each.locator,
+            text=each.text,
+            source=each.source,
+            score=round(each.score, 4),
+            document_id=each.document_id,
+            start=each.start,
+            end=each.end,
+        )
+        for each in passages
     )

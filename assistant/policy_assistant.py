@@ -15,8 +15,8 @@ from pathlib import Path
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableLambda
 
-from assistant.datamodels import Answer, AnswerEvent, Citation, RankedPassage
-from assistant.drafts import Draft, Statement, compose, documents_of
+from assistant.datamodels import Answer, AnswerEvent, Citation
+from assistant.drafts import Draft, Statement, compose, documents_of, ranked
 from assistant.endpoint import Endpoint, make_chat_model
 from assistant.evidence import Sentence, best_for_parts, score_sentences
 from assistant.examples import example_questions
@@ -48,6 +48,8 @@ from vectorstore.store import PolicyStore
 
 _PASSAGES = 20
 _RETRIES = 3
+# Less than any probability: refused whatever the operating point.
+_CONTRADICTED = 1e-6
 _NOT_THE_MODEL = "语言模型没有给出可核对的答复，未予采用。"
 _DIGEST_NOTE = "以上引用的是政策要点（非原文），以公报原文{issue}为准。"
 
@@ -85,6 +87,8 @@ class PolicyAssistant:
         self.embeddings = PolicyEmbeddings(settings.embedding_model or SHIPPED_MODEL)
         self._check_model()
         self.retriever = PolicyRetriever(store=self.store, embeddings=self.embeddings, k=_PASSAGES)
+        given = settings.refusal_threshold
+        self.operating_point = load_calibration().threshold if given is None else given
         self._examples: tuple[int, list[str]] | None = None
         self._changes: tuple[int, Changes] | None = None
         chat_model = chat_model or make_chat_model(settings)
@@ -267,21 +271,30 @@ class PolicyAssistant:
             self._changes = (version, Changes.of(self.store))
         return Validity(self.store, self._changes[1], date.today())
 
+    def confidence(self, question: str, history: Sequence[dict[str, str]] = ()) -> float:
+        """How surely the documents answer, from 0 to 1: refused where it is below the operating
+        point, and always where it is 0. What the operating curve is drawn from."""
+        found = self._retrieve(read_question(question, history))
+        confidence = self._confidence(found)
+        return confidence if confidence and self._finish(found, None).answered else 0.0
+
     def _refuses(self, found: _Found) -> bool:
-        """Whether the evidence contradicts the question or is too thin for an answer."""
+        return self._confidence(found) < max(self.operating_point, _CONTRADICTED)
+
+    def _confidence(self, found: _Found) -> float:
+        """The probability that the evidence answers; 0 where it contradicts the question."""
         if not found.question.searchable:
-            return True
+            return 0.0
         if found.validity:
-            return False
+            return 1.0
         if not found.sentences or self._validity().names_unknown(found.question):
-            return True
+            return 0.0
         library = Library([row[2] for row in self.store.titles()], self.store.text)
         against = contradiction(found.question, found.sentences, found.missing, library)
         if against and not (against == "year" and self._held_then(found)):
-            return True
-        calibration = load_calibration()
+            return 0.0
         values = features(found.question, found.passages, found.sentences, library)
-        return calibration.answerable(values) < calibration.threshold
+        return max(load_calibration().answerable(values), _CONTRADICTED)
 
     def _held_then(self, found: _Found) -> bool:
         """Whether the question asks what was the case at a date after the document's issue."""
@@ -334,7 +347,7 @@ class PolicyAssistant:
             text=text,
             answered=True,
             citations=citations,
-            passages=_ranked(found.passages),
+            passages=ranked(found.passages),
             warnings=tuple(warnings),
         )
 
@@ -372,22 +385,5 @@ class PolicyAssistant:
                 found.question.language,
             ),
             answered=False,
-            passages=_ranked(found.passages),
+            passages=ranked(found.passages),
         )
-
-
-def _ranked(passages: Sequence[FoundPassage]) -> tuple[RankedPassage, ...]:
-    return tuple(
-        RankedPassage(
-            number=each.number,
-            title=each.title,
-            locator=each.locator,
-            text=each.text,
-            source=each.source,
-            score=round(each.score, 4),
-            document_id=each.document_id,
-            start=each.start,
-            end=each.end,
-        )
-        for each in passages
-    )

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from dotenv import dotenv_values
-from pydantic import SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from vectorstore.errors import BadSetting
@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     chat_model: str = ""
     chat_base_url: str = ""
     chat_api_key: SecretStr = SecretStr("")
+    refusal_threshold: float | None = Field(default=None, ge=0, le=1)
     admin_password: SecretStr = SecretStr("")
 
     @field_validator("chat_base_url")

@@ -27,6 +27,7 @@ from assistant.evaluation import console as terminal
 from assistant.evaluation.baselines import BASELINES
 from assistant.evaluation.comparison import Comparison, compare
 from assistant.evaluation.metrics import DocumentText
+from assistant.evaluation.operating import Curve, operating_curve
 from assistant.evaluation.records import (
     Gold,
     Problem,
@@ -81,7 +82,8 @@ def main(
             evaluations.append(one)
         if options.compare:
             comparison = _compare(evaluations[0], golds, options, system, problems)
-        _report(options, evaluations, comparison, problems, run)
+        curve = _curve(golds, system) if options.curve else None
+        _report(options, evaluations, comparison, problems, run, curve)
     elif not problems:
         problems.append(Problem(str(options.gold[0]), None, f"no question in {options.split}"))
     if options.store and system.failure and system.failure not in map(str, problems):
@@ -107,6 +109,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", type=Path, help="write all figures to this file")
     parser.add_argument("--html", type=Path, help="write a self-contained page to this file")
     parser.add_argument("--compare", type=Path, metavar="OTHER.jsonl", help="run to compare with")
+    parser.add_argument(
+        "--curve", action="store_true", help="also draw what other refusal thresholds would refuse"
+    )
     parser.add_argument(
         "--k", type=_depth, default=20, help="how many passages count as found (default: 20)"
     )
@@ -207,6 +212,18 @@ def _ask_missing(
         )
 
 
+def _curve(golds: Sequence[Gold], system: System) -> Curve | None:
+    """What each refusal threshold would refuse of these questions."""
+    assistant = system.assistant
+    if assistant is None:
+        return None
+    sure = [
+        (gold.answerable, assistant.confidence(gold.question, [dict(t) for t in gold.history]))
+        for gold in golds
+    ]
+    return operating_curve(sure, assistant.operating_point)
+
+
 def _compare(
     ours: Evaluation,
     golds: Sequence[Gold],
@@ -226,6 +243,7 @@ def _report(
     comparison: Comparison | None,
     problems: list[Problem],
     run: Path,
+    curve: Curve | None = None,
 ) -> None:
     """Tables on stdout; the files asked for, where they can be written."""
     from assistant.evaluation.page import render  # late: `main` first says if jinja2 is lacking
@@ -234,17 +252,22 @@ def _report(
     console = Console() if sys.stdout.isatty() else Console(width=160)
     console.print(f"Answers: {run}", markup=False, highlight=False, soft_wrap=True)
     terminal.show(console, evaluations)
+    if curve:
+        terminal.show_curve(console, curve)
     if comparison:
         terminal.show_comparison(console, comparison)
     data = {
         "gold": [path.name for path in options.gold],
         "systems": [one.to_dict() for one in evaluations],
+        "operating_curve": curve and curve.to_dict(),
         "comparison": comparison and comparison.to_dict(),
         "problems": list(map(str, problems)),
     }
     texts = {
         options.json: lambda: json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False),
-        options.html: lambda: render(data["gold"], evaluations, comparison, problems, options.k),
+        options.html: lambda: render(
+            data["gold"], evaluations, comparison, problems, options.k, curve
+        ),
     }
     for path, text in texts.items():
         if path is None:

@@ -1,7 +1,8 @@
 """Geometry of the charts in the page: figures in, positions in SVG units out.
 
-In: Evaluations. Out: frozen dataclasses that the template draws. The drawings are 340 units
-wide, so that their text keeps its size on a phone. May import: the measures and the report.
+In: Evaluations, an operating Curve. Out: frozen dataclasses that the template draws. The drawings
+are 340 units wide, so that their text keeps its size on a phone. May import: the measures, the
+operating curve and the report.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.evaluation.metrics import RECALL_CUTOFFS
+from assistant.evaluation.operating import Curve, Point
 from assistant.evaluation.records import TYPES, UNANSWERABLE
 from assistant.evaluation.report import Evaluation
 
@@ -112,6 +114,34 @@ def recall_curve(evaluations: Sequence[Evaluation]) -> Chart:
 
 def _height_of(share: float) -> float:
     return PLOT_TOP + (1 - share) * (PLOT_HEIGHT - PLOT_TOP - PLOT_BOTTOM)
+
+
+def operating_points(curve: Curve) -> Chart:
+    """Rightly refused (upwards) over wrongly refused (to the right), with the point that is set."""
+    across = WIDTH - PLOT_LEFT - 16
+    most = max(0.2, curve.current.refused_answerable * 1.5)
+    shown = [each for each in curve.points if each.refused_answerable <= most]
+
+    def place(point: Point) -> Label:
+        text = (
+            f"阈值 {point.threshold:.2f}：应拒答的拒答 {point.refused_unanswerable:.3f}，"
+            f"误拒答 {point.refused_answerable:.3f}"
+        )
+        x = PLOT_LEFT + 4 + across * point.refused_answerable / most
+        return Label(round(x, 1), _height_of(point.refused_unanswerable), text)
+
+    lines = (
+        Line(0, tuple(place(each) for each in shown)),
+        Line(1, (place(curve.current),)),
+    )
+    labels = tuple(
+        Label(PLOT_LEFT + 4 + across * part, PLOT_HEIGHT - 8, f"{part * most:.2f}")
+        for part in (0.0, 0.5, 1.0)
+    )
+    marks = tuple(
+        Label(PLOT_LEFT, _height_of(one), f"{one:.2f}") for one in (0.0, 0.25, 0.5, 0.75, 1.0)
+    )
+    return Chart(PLOT_HEIGHT, lines=lines, labels=labels, marks=marks)
 
 
 def latency_histogram(evaluation: Evaluation) -> Chart | None:

@@ -14,6 +14,7 @@ from rich.table import Table
 from assistant.evaluation.comparison import Comparison
 from assistant.evaluation.diagnosis import Verdict
 from assistant.evaluation.metrics import METRICS, Metric
+from assistant.evaluation.operating import Curve
 from assistant.evaluation.report import Evaluation
 from assistant.evaluation.statistics import Estimate
 
@@ -26,6 +27,7 @@ BY_TYPE = (
     "refusal_recall",
     "false_refusal_rate",
 )
+WRONGLY = (0.01, 0.02, 0.03, 0.05, 0.1)
 UNITS = {metric.score_name: metric.unit for metric in METRICS} | {
     metric.name: metric.unit for metric in METRICS
 }
@@ -52,6 +54,23 @@ def interval(estimate: Estimate, name: str) -> str:
     if estimate.low is None:
         return ""
     return f"[{figure(estimate.low, name)}–{figure(estimate.high, name)}]"
+
+
+def show_curve(console: Console, curve: Curve) -> None:
+    """What some thresholds would refuse, and the one that is set."""
+    table = Table(title="Refusing more or less (POLICY_REFUSAL_THRESHOLD)", title_justify="left")
+    for name in ("threshold", "unanswerable refused", "answerable refused", ""):
+        table.add_column(name, justify="right" if name else "left")
+    rows = [(curve.best_within(share), f"at most {share:.0%} wrongly") for share in WRONGLY]
+    rows.append((curve.current, "as set"))
+    for point, note in rows:
+        table.add_row(
+            f"{point.threshold:.3f}",
+            f"{point.refused_unanswerable:.3f} ({curve.unanswerable})",
+            f"{point.refused_answerable:.3f} ({curve.answerable})",
+            note,
+        )
+    console.print(table)
 
 
 def show(console: Console, evaluations: Sequence[Evaluation]) -> None:

@@ -21,6 +21,7 @@ from assistant.evaluation.comparison import Comparison
 from assistant.evaluation.console import BY_TYPE, UNITS, figure, interval, p_figure
 from assistant.evaluation.diagnosis import Verdict
 from assistant.evaluation.metrics import METRICS
+from assistant.evaluation.operating import Curve
 from assistant.evaluation.records import TYPES, Problem
 from assistant.evaluation.report import Evaluation, QuestionResult
 
@@ -77,6 +78,7 @@ def render(
     comparison: Comparison | None,
     problems: Sequence[Problem],
     k: int,
+    curve: Curve | None = None,
 ) -> str:
     """The whole page; questions are the first evaluation's, wrong ones first."""
     environment = Environment(
@@ -108,6 +110,8 @@ def render(
         bars=charts.bars_by_type(evaluations),
         recall=charts.recall_curve(evaluations),
         latency=charts.latency_histogram(first),
+        curve=curve,
+        operating=charts.operating_points(curve) if curve else None,
         questions=_questions(evaluations, k),
     )
 

@@ -180,3 +180,19 @@ def test_the_shipped_calibration() -> None:
     calibration = load_calibration()
     assert len(calibration.weights) == len(FEATURES)
     assert 0 < calibration.threshold < 1
+
+
+def test_the_operating_point_is_one_setting(city_store, shipped) -> None:
+    """POLICY_REFUSAL_THRESHOLD: at 1 nothing but certainty is answered, at 0 all but
+    contradictions; unset it is the calibrated one."""
+    answers = {}
+    for threshold in (None, 0.0, 1.0):
+        made = PolicyAssistant(city_store, settings=Settings(refusal_threshold=threshold))
+        made.embeddings = made.retriever.embeddings = shipped
+        answers[threshold] = [
+            made.ask(each).answered
+            for each in ("养犬登记费每年多少钱？", "大连市的供暖价格是多少？")
+        ]
+        if threshold is None:
+            assert made.operating_point == load_calibration().threshold
+    assert answers == {None: [True, False], 0.0: [True, False], 1.0: [False, False]}

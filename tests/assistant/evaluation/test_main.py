@@ -1,6 +1,7 @@
 """The command line: asks, goes on, scores, reports, and names what is wrong."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,10 +43,14 @@ class Assistant:
 
     def __init__(self):
         self.store, self.embeddings, self.asked = Store(), None, []
+        self.operating_point = 0.5
 
     def ask(self, question, history=()):
         self.asked.append(question)
         return GOOD
+
+    def confidence(self, question, history=()):
+        return 0.7 if "供热" in question else 0.2
 
 
 def no_store(folder):
@@ -142,3 +147,20 @@ def test_a_report_that_cannot_be_written_is_named(tmp_path, gold_file, capsys):
     run = write_run(tmp_path / "run.jsonl", record(GOOD), record(GOOD, "q2"))
     assert main([str(gold_file), "--run", str(run), "--json", str(tmp_path)], no_store) == 1
     assert f"{tmp_path}: cannot be written" in capsys.readouterr().err
+
+
+def test_the_operating_curve_is_in_every_report(tmp_path, capsys):
+    """On request: in the terminal, the JSON and the page."""
+    rows = gold_row(), gold_row(id="q2", type="unanswerable", question="机场在哪里？")
+    gold_file = write_lines(tmp_path / "gold.jsonl", *rows)
+    made = Assistant()
+    made.ask = lambda question, history=(): replace(GOOD, question=question)
+    arguments = [str(gold_file), "--run", str(tmp_path / "run.jsonl"), "--curve"]
+    arguments += ["--json", str(tmp_path / "r.json"), "--html", str(tmp_path / "r.html")]
+    assert main(arguments, lambda _: made) == 0
+    current = json.loads((tmp_path / "r.json").read_text("utf-8"))["operating_curve"]["current"]
+    assert current == {
+        "threshold": 0.5, "refused_unanswerable": 1.0, "refused_answerable": 0.0,
+    }  # fmt: skip
+    assert "拒答取舍曲线" in (tmp_path / "r.html").read_text("utf-8")
+    assert "POLICY_REFUSAL_THRESHOLD" in capsys.readouterr().out
