@@ -21,9 +21,9 @@ from vectorstore.datamodels import (
 )
 from views.language import text
 from views.markup import shown
-from views.places import Place, locator_address, outline
+from views.places import Place, headings, locator_address, outline
 from views.relations import Related, RelationGroup
-from views.standalone import badge, page
+from views.standalone import badge, page, ways_back
 from views.text_layout import Link, laid_out
 
 SHOWN_RELATED = 5
@@ -66,6 +66,7 @@ def document_page(sheet: Sheet, language: str, theme: str = "auto") -> str:
     lines = "".join(laid_out(document, sheet.start, sheet.end, links, table))
     body = (
         f'<a class="skip" href="#text">{shown(text("document.skip", language))}</a>'
+        f"{ways_back(language)}"
         f'<div class="sheet"><header class="particulars">{_heading(sheet, language)}'
         f"{_particulars(sheet, language)}{_actions(sheet, language)}</header>"
         f"{_relations(sheet, language)}{_outline(document, language)}"
@@ -112,14 +113,18 @@ def _particulars(sheet: Sheet, language: str) -> str:
 
 
 def _annexes(document: PolicyDocument, language: str) -> str:
-    """The annexes by name; one that the source lacks says so."""
+    """The annexes by name, leading to where they stand; one that the source lacks says so."""
     missing = f' <span class="not-held">{text("document.annex_missing", language)}</span>'
-    items = "".join(
-        f'<li><span lang="zh-CN">{shown(annex.label)} {shown(annex.title)}</span>'
-        f"{missing if annex.missing else ''}</li>"
-        for annex in document.annexes
-    )
-    return f"<ul>{items}</ul>"
+    starts = {each.label.partition(" ")[0]: each.start for each in headings(document)}
+    items = []
+    for annex in document.annexes:
+        name = f"{shown(annex.label)} {shown(annex.title)}"
+        if annex.missing:
+            name += missing
+        elif annex.label in starts:
+            name = f'<a href="#t{starts[annex.label]}">{name}</a>'
+        items.append(f'<li lang="zh-CN">{name}</li>')
+    return f"<ul>{''.join(items)}</ul>"
 
 
 def _reason(sheet: Sheet, language: str) -> str:
@@ -259,7 +264,7 @@ def choice_page(
     )
     choices = f'<ul class="choices">{items}</ul>' if items else ""
     body = (
-        f'<main class="sheet message"><p>{shown(sentence)}</p>{choices}'
+        f'{ways_back(language)}<main class="sheet message"><h1>{shown(sentence)}</h1>{choices}'
         '<p class="actions"><a class="button" target="_top" href="/library">'
         f"{text('document.look_in_library', language)}</a></p></main>"
     )

@@ -67,6 +67,14 @@ def page(title: str, body: str, language: str, theme: str = "auto") -> str:
     )
 
 
+def ways_back(language: str) -> str:
+    """Links to the chat and the list, for whoever came here by a shared link."""
+    return (
+        f'<nav class="site"><a href="/">{text("page.title", language)}</a>'
+        f'<a href="/library">{text("library.title", language)}</a></nav>'
+    )
+
+
 def badge(status: str, language: str) -> str:
     """A status as a small badge; a status that is not ours is shown as it is."""
     known = _STATUSES.get(status)

@@ -111,13 +111,11 @@ def _element(
 
 
 def _kind(document: PolicyDocument, words: str, outside: bool) -> str:
-    """Titles and signatures stand outside the passages, in lines of their own."""
-    if not outside:
-        return ""
-    signed = document.issuer and words.replace(" ", "") == document.issuer
+    """Titles stand outside the passages, in lines of their own; signatures are known words."""
+    signed = words.replace(" ", "") in (document.issuer, document.signature)
     if signed or _DATE.fullmatch(words):
         return ' class="signature"'
-    titled = len(words) <= _LONGEST_TITLE and not _SENTENCE.search(words)
+    titled = outside and len(words) <= _LONGEST_TITLE and not _SENTENCE.search(words)
     return ' class="front"' if titled else ""
 
 

@@ -57,7 +57,7 @@ def test_particulars_are_all_there():
         "a.txt",
     ):
         assert part in page
-    assert re.search(r"附件2 登记表</span> <span class=\"not-held\">来源中没有", page)
+    assert re.search(r"附件2 登记表 <span class=\"not-held\">来源中没有", page)
 
 
 @pytest.mark.parametrize(
