@@ -9,6 +9,7 @@ break; a heading, an item or a signature never does. Imports ingest.markers only
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from ingest.markers import (
     annex_label,
@@ -27,8 +28,8 @@ CELL = "｜"
 # A paragraph that a page break cut ends with a full printed line.
 _PAGE_LINE = 30
 _OPENING = "（(《〈“‘【〔"
-# Two characters, less what punctuation at the line's end is squeezed by.
-_PRINTED_INDENT = 2.3
+# Two characters, less what punctuation in the line may be squeezed by.
+_PRINTED_INDENT = 1.4
 _HAN = r"\u3400-\u9fff"
 _WIDE = rf"{_HAN}，。、；：？！“”‘’（）《》〈〉〔〕【】「」—…％㎡‰×÷○"
 _TYPESETTING_SPACE = re.compile(rf"(?<=[{_WIDE}]) +| +(?=[{_WIDE}])")
@@ -65,7 +66,8 @@ _STRONG = ("编", "章", "节", "条", "一、")
 def join_lines(lines: list[str]) -> list[str]:
     """The paragraphs of `lines`, in order; empty lines are dropped."""
     filled = [line for line in lines if line.strip() and not _RUNNING_HEAD.fullmatch(line.strip())]
-    joiner = _Joiner(_page_width(filled), _is_indented(filled))
+    page = _page_width(filled)
+    joiner = _Joiner(page, _usual_width(filled, page), _is_indented(filled))
     for line in filled:
         joiner.add(line)
     return joiner.paragraphs()
@@ -125,6 +127,14 @@ def _page_width(lines: list[str]) -> float | None:
     return typical if typical >= 18 and wrapped else None
 
 
+def _usual_width(lines: list[str], page: float | None) -> float:
+    """The commonest width of a line that breaks off in mid-sentence; 0 where none is printed."""
+    if page is None:
+        return 0.0
+    widths = Counter(round(2 * width(line)) / 2 for line in lines if not is_closed(line))
+    return max((w for w in widths if abs(w - page) <= 3), key=lambda w: (widths[w], w), default=0.0)
+
+
 def _is_indented(lines: list[str]) -> bool:
     """Whether paragraphs begin with an indent (two wide spaces) throughout the text."""
     return sum(bool(_INDENT.match(line)) for line in lines) > 0.08 * len(lines)
@@ -133,8 +143,9 @@ def _is_indented(lines: list[str]) -> bool:
 class _Joiner:
     """Collects lines; knows the paragraph being built and what kind of line it began with."""
 
-    def __init__(self, page: float | None, indented: bool):
+    def __init__(self, page: float | None, usual: float, indented: bool):
         self._page = page
+        self._usual = usual
         self._indented = indented
         self._done: list[str] = []
         self._parts: list[str] = []
@@ -209,7 +220,7 @@ class _Joiner:
         if is_closed(last):
             if self._page is None or (not is_closed(line) and width(line) < 0.6 * self._page):
                 return False  # a short line without an end is a heading
-            narrow = width(line) <= self._page - _PRINTED_INDENT
+            narrow = width(line) <= self._usual - _PRINTED_INDENT
             if narrow and not is_closed(line) and line[0] not in _OPENING:
                 return False  # the first line of a paragraph lacks what it was indented by
             return self._is_full(last, closed=True)
