@@ -183,6 +183,16 @@
     for (const each of document.querySelectorAll("#chat [data-testid][aria-label]")) {
       if (each.querySelector(".message-content")) each.removeAttribute("aria-label");
     }
+    // These two it knows in English only.
+    for (const [place, name] of [
+      ["#chat [role='log']", "conversation"],
+      ["#views .overflow-menu > button", "more_views"],
+    ]) {
+      const found = document.querySelector(place);
+      if (found && found.getAttribute("aria-label") !== say(name)) {
+        found.setAttribute("aria-label", say(name));
+      }
+    }
     showLatest();
   }).observe(document.documentElement, {
     childList: true,

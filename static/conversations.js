@@ -9,6 +9,7 @@
   const LONGEST_TITLE = 60;
   const say = window.policyText;
   let turns = [];
+  let seen = null;
 
   function stored(storage, key) {
     try {
@@ -67,23 +68,25 @@
 
   function remember() {
     const replies = document.querySelectorAll("#chat .reply");
-    const held = box();
-    if (!held || !replies.length || document.querySelector("#chat .reply.busy")) return;
+    const held = box()?.value;
+    if (!replies.length) seen = null;
+    // What was seen already may belong to the conversation that is just being left.
+    if (!held || !replies.length || held === seen) return;
+    if (document.querySelector("#chat .reply.busy")) return;
     let given = [];
     try {
-      given = JSON.parse(held.value);
+      given = JSON.parse(held);
     } catch {
       return;
     }
-    const same = given.length === turns.length && held.value === remember.last;
-    if (given.length !== replies.length || same) return;
-    remember.last = held.value;
+    if (given.length !== replies.length) return;
+    seen = held;
     turns = given;
     const id = stored(sessionStorage, CURRENT) ?? newId();
     setCurrent(id);
     const list = conversations();
     const old = list.find((each) => each.id === id);
-    if (old && JSON.stringify(old.turns) === held.value) return;
+    if (old && JSON.stringify(old.turns) === JSON.stringify(given)) return;
     const title = old?.title || turns[0].question.trim().slice(0, LONGEST_TITLE);
     keep([{ id, title, updated: Date.now(), turns }, ...list.filter((each) => each !== old)]);
   }
@@ -296,6 +299,8 @@
     if (row && !row.querySelector(".tools")) buildTools(row);
     if (!opened && box()) {
       opened = true;
+      // A link to ask about one document begins a conversation of its own.
+      if (new URLSearchParams(location.search).has("document")) setCurrent(null);
       resume();
     }
     clearTimeout(soon);

@@ -117,7 +117,7 @@ def address(document_id: str, start: int, end: int) -> str:
 def _sources(reply: Reply, index: int, language: str) -> str:
     items = "".join(_source(source, index, language) for source in reply.sources)
     heading = text("chat.sources", language)
-    return f'<section class="sources"><h3>{heading}</h3><ol>{items}</ol></section>'
+    return f'<section class="sources"><h2>{heading}</h2><ol>{items}</ol></section>'
 
 
 def _source(source: Source, index: int, language: str) -> str:
@@ -160,7 +160,7 @@ def _closest(documents: Sequence[Closest], language: str) -> str:
         f'lang="zh-CN">{inert(named(each))}</a></li>'
         for each in documents
     )
-    return f'<div class="closest"><h3>{text("chat.closest", language)}</h3><ul>{items}</ul></div>'
+    return f'<div class="closest"><h2>{text("chat.closest", language)}</h2><ul>{items}</ul></div>'
 
 
 def named(document: Closest) -> str:

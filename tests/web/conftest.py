@@ -198,10 +198,15 @@ def open_page(browser):
     contexts, requested, hosts = [], [], set()
 
     def open_at(
-        address: str, width: int = 1280, height: int = 800, scheme: str = "light", wait=True
+        address: str,
+        width: int = 1280,
+        height: int = 800,
+        scheme: str = "light",
+        wait: bool = True,
+        locale: str = "zh-CN",
     ):
         context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, locale="zh-CN"
+            viewport={"width": width, "height": height}, color_scheme=scheme, locale=locale
         )
         contexts.append(context)
         hosts.add(urlsplit(address).netloc)

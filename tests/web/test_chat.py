@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.web.asking import QUESTION, UNANSWERABLE, ask
 from tests.web.conftest import Site, health, serving
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -13,21 +14,10 @@ expect = playwright.expect
 
 pytestmark = pytest.mark.browser
 
-QUESTION = "悬铃木每年什么时候修剪？"
-UNANSWERABLE = "火星基地的门票多少钱一张？"
 SEEN = """() => { window.seen = new Set(); new MutationObserver(() => {
   document.querySelectorAll('#chat .reply').forEach((reply) =>
     window.seen.add(reply.className + reply.textContent));
 }).observe(document.body, { childList: true, subtree: true, characterData: true }); }"""
-
-
-def ask(page, question: str) -> None:
-    """Type a question, send it with Enter, and wait until its reply is complete."""
-    before = page.locator("#chat .reply").count()
-    page.locator("#question textarea").fill(question)
-    page.keyboard.press("Enter")
-    expect(page.locator("#chat .reply")).to_have_count(before + 1, timeout=60_000)
-    expect(page.locator("#chat .reply.busy")).to_have_count(0, timeout=60_000)
 
 
 def open_first_document(page) -> None:
