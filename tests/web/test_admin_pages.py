@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 from assistant.datamodels import Answer
 from assistant.evaluation import read_gold
 from ingest import uploads
+from tests.conftest import write_library
 from tests.ingest.formats import blank_pdf
 from tests.library import BICYCLES, BICYCLES_NUMBER, DOGS, DOGS_NUMBER, HEATING_NUMBER
 from vectorstore.embedding import PolicyEmbeddings
@@ -336,6 +337,16 @@ def test_no_store_yet(
     client.post("/admin/ingest", json={"files": [token]}, headers=SENT)
     finish(empty)
     assert DOGS_NUMBER in client.get("/admin/panel").text
+
+
+def test_uploads_come_back_with_a_new_store(tmp_path: Path) -> None:
+    """Whoever throws the store away and starts again finds the uploaded files in the new one."""
+    from app import AssistantLoader
+
+    write_library(tmp_path / "documents", {"bikes.txt": BICYCLES})
+    write_library(tmp_path / "store.data" / "uploads", {"dogs.txt": DOGS})
+    assistant = AssistantLoader(tmp_path / "store", tmp_path / "documents").get()
+    assert {each.number for each in assistant.store.documents()} == {BICYCLES_NUMBER, DOGS_NUMBER}
 
 
 def test_nothing_without_a_password(tmp_path: Path, embeddings: Callable) -> None:
