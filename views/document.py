@@ -150,7 +150,7 @@ def _reason(sheet: Sheet, language: str) -> str:
 
 
 def _actions(sheet: Sheet, language: str) -> str:
-    ask = shown(f"/?{urlencode({'document': sheet.document.id})}")
+    ask = shown(f"/?{urlencode({'document': sheet.summary.id})}")
     return (
         f'<p class="actions"><a class="button ask" target="_top" href="{ask}">'
         f"{text('document.ask', language)}</a>"
@@ -221,14 +221,14 @@ def _outline(document: PolicyDocument, language: str) -> str:
 def _links(sheet: Sheet, language: str) -> dict[int, Link]:
     """By a passage's start: its own address, which outlasts changes where its locator is unique."""
     lasting = locator_address(sheet.document) if sheet.document.number else {}
-    lasts = sheet.address != document_address(sheet.document.id)
+    lasts = sheet.address != document_address(sheet.summary.id)
     links = {}
     for passage in sheet.document.passages:
         if lasts and passage.start in lasting:
             query = urlencode({"article": lasting[passage.start]})
             address = f"{sheet.address}?{query}#quote"
         else:
-            address = quote_address(sheet.document.id, passage.start, passage.end)
+            address = quote_address(sheet.summary.id, passage.start, passage.end)
         label = text("document.passage_link", language, locator=passage.locator)
         opened = passage.start <= sheet.start < min(passage.end, sheet.end)
         beside = text("document.copy_passage", language) if opened else ""
@@ -247,7 +247,7 @@ def _notice(sheet: Sheet, language: str) -> str:
 
 
 def _choice(sheet: Sheet, place: Place) -> str:
-    address = shown(quote_address(sheet.document.id, place.start, place.end))
+    address = shown(quote_address(sheet.summary.id, place.start, place.end))
     opening = sheet.document.text[place.start : place.end].replace("\n", " ")[:40]
     return f'<li lang="zh-CN"><a href="{address}">{shown(place.locator)}</a> {shown(opening)}…</li>'
 

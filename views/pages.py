@@ -81,7 +81,7 @@ class LibraryPages:
         if _ID.fullmatch(reference):
             found = store.document(reference)
             if found is not None and reference in catalogue.by_id:
-                return self._page(store, found, query, language)
+                return self._page(store, found, catalogue.by_id[reference], query, language)
             if canonical_number(query.get("number", "")):
                 article = {"article": query["article"]} if "article" in query else {}
                 number = canonical_number(query["number"])
@@ -102,7 +102,7 @@ class LibraryPages:
         if len(bearing) == 1:
             found = store.document(bearing[0].id)
             if found is not None:
-                return self._page(store, found, query, language)
+                return self._page(store, found, bearing[0], query, language)
         if bearing:
             sentence = text("document.several", language, count=len(bearing), number=number)
             return _response(choice_page(sentence, bearing, language, theme), 300)
@@ -116,11 +116,11 @@ class LibraryPages:
         self,
         store: PolicyStore,
         document: PolicyDocument,
+        summary: DocumentSummary,
         query: Mapping[str, str],
         language: str,
     ) -> Response:
         shelves = self._read(store)
-        summary = shelves.catalogue.by_id[document.id]
         start, end = _offset(query.get("start")), _offset(query.get("end"))
         notice, places, code = "", (), 200
         article = query.get("article", "").strip()[:_LONGEST]
@@ -136,7 +136,7 @@ class LibraryPages:
             document=document,
             summary=summary,
             address=self._address(shelves.catalogue, summary),
-            relations=tuple(shelves.relations.of(document.id)),
+            relations=tuple(shelves.relations.of(summary.id)),
             reasons=shelves.relations.reasons(summary),
             start=start,
             end=end,

@@ -31,7 +31,7 @@ FERRIES = written(
 
 
 def sheet(document: PolicyDocument = FERRIES, **particulars) -> Sheet:
-    own = summary(document.number, title=document.title)
+    own = summary(document.number, id=document.id, title=document.title)
     values = {"summary": own, "address": document_address(document.id, document.number)}
     return Sheet(document=document, **{**values, **particulars})
 
