@@ -276,10 +276,31 @@
     row.prepend(tools);
   }
 
+  // A piece of the answer that was on its way when it was stopped can come after the end of it:
+  // then nothing moves any more, but the reply still looks busy, and the button is pressed again.
+  function settle(id) {
+    const asked = () => [...document.querySelectorAll("#chat .question")].map((each) => each.innerText).join();
+    const before = asked();
+    let last = null;
+    let looks = 5;
+    function look() {
+      const busy = document.querySelector("#chat .reply.busy")?.textContent ?? null;
+      if (asked() === before && busy !== null && busy === last) press(id);
+      last = busy;
+      looks -= 1;
+      if (looks) setTimeout(look, 400);
+    }
+    setTimeout(look, 400);
+  }
+
   // A new conversation, or the reader has taken the restriction to one document away.
   document.addEventListener(
     "click",
     (event) => {
+      const ending = event.target.closest?.("#stop, #fresh");
+      if (ending && event.isTrusted && document.querySelector("#chat .reply.busy")) {
+        settle(ending.id);
+      }
       if (event.target.closest?.("#fresh")) {
         setCurrent(null);
         turns = [];
