@@ -70,7 +70,8 @@ score = $(BIN)/python -m assistant.evaluation tests/gold/$(2).jsonl --store $(1)
 	--baseline bm25 --baseline dense --json reports/$(3).json --html reports/$(3).html
 
 .PHONY: bench
-bench: $(BIN)/.installed-test ## time search and ingest beside plain Chroma
+bench: $(BIN)/.installed-test ## time reading, search and ingest beside LangChain and plain Chroma
+	$(BIN)/python -m tests.bench.reading
 	$(BIN)/python -m tests.bench
 
 .PHONY: model

@@ -98,7 +98,9 @@ def tidy(text: str) -> str:
 
 def width(text: str) -> float:
     """How wide the line is printed, in Chinese characters."""
-    return sum(0.25 if c == " " else 0.5 if c.isascii() else 1.0 for c in text.strip())
+    text = text.strip()
+    # Half as wide as the others are the ASCII characters, and spaces half as wide as those.
+    return len(text) - 0.5 * len(text.encode("ascii", "ignore")) - 0.25 * text.count(" ")
 
 
 def _squeeze(text: str) -> str:
