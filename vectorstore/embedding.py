@@ -118,16 +118,15 @@ class PolicyEmbeddings(Embeddings):
 
     @cached_property
     def _words(self) -> tuple[Any, np.ndarray] | None:
-        """The tokenizer and word vectors of a static model, or None for any other.
+        """The tokenizer and word vectors of a static model without prompts, None for any other.
 
-        Its mean of word vectors takes 0.02 ms; the way through torch takes 0.6 ms, and twenty
-        times that on a busy machine. There is nothing else in such a model to leave out.
+        The mean of a question's word vectors takes 0.02 ms; the way through torch takes 0.6 ms,
+        and twenty times that on a busy machine. There is nothing else in such a model.
         """
         from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
 
         first, *others = self._backend._client
-        query = self._backend._client.prompts.get("query")
-        if query or not isinstance(first, StaticEmbedding):
+        if any(self._backend._client.prompts.values()) or not isinstance(first, StaticEmbedding):
             return None
         if not all(isinstance(each, Normalize) for each in others):
             return None
@@ -136,17 +135,27 @@ class PolicyEmbeddings(Embeddings):
     def embed_query(self, text: str) -> list[float]:
         """LangChain's interface: the unit vector of a question."""
         if self._words is not None:
-            tokenizer, vectors = self._words
-            tokens = tokenizer.encode(text.replace("\n", " "), add_special_tokens=False).ids
-            mean = vectors[tokens].mean(axis=0) if tokens else np.zeros(vectors.shape[1])
-            return (mean / max(float(np.linalg.norm(mean)), 1e-12)).tolist()
+            return self._means([text])[0].tolist()
         return np.nan_to_num(np.asarray(self._backend.embed_query(text), np.float32)).tolist()
 
     def array(self, texts: list[str]) -> np.ndarray:
         """Vectors of passages, shape (len(texts), dimensions), float32."""
         if not texts:
             return np.zeros((0, self.dimensions), np.float32)
+        if self._words is not None:
+            return self._means(texts)
         return np.nan_to_num(np.asarray(self._backend.embed_documents(texts), np.float32))
+
+    def _means(self, texts: list[str]) -> np.ndarray:
+        """The unit mean of each text's word vectors; zero for a text without a known word."""
+        tokenizer, words = self._words
+        # LangChain's class takes line breaks for spaces.
+        lines = [text.replace("\n", " ") for text in texts]
+        means = np.zeros((len(texts), words.shape[1]), np.float32)
+        for row, tokens in enumerate(tokenizer.encode_batch(lines, add_special_tokens=False)):
+            if tokens.ids:
+                means[row] = words[tokens.ids].mean(axis=0)
+        return means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)
 
 
 def _check_folder(folder: Path) -> None:

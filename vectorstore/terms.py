@@ -19,11 +19,22 @@ from pathlib import Path
 import opencc
 import rjieba
 
-from vectorstore.numbers import find_numbers
+from vectorstore.numbers import find_numbers, numeral_value
 
 _HAN = "\u4e00-\u9fff"
 _RUN = re.compile(rf"[{_HAN}]+|[a-z0-9]+(?:[.%‰][a-z0-9%‰]*)*")
 _IS_HAN = re.compile(rf"[{_HAN}]")
+# Chinese digits as text has them after folding; the forms of cheques are brought to plain ones.
+_PLAIN_DIGITS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟○", "一二三四五六七八九十百千〇")
+_NUMERAL = re.compile(
+    # Units with digits before or after them (十二, 二十, 一百八十七); not 十分, 百姓, 千方百计.
+    "[一二两三四五六七八九十][一二两三四五六七八九〇零]*[十百千][一二三四五六七八九〇零十百千]*"
+    "|十[一二三四五六七八九]"
+    # Digits one by one (二〇一九); not the pairs of everyday words (一一对应, 三三两两).
+    "|[一二三四五六七八九〇零]{3,}"
+    # One digit where something is counted (三年, 第五条); not 一般, 统一, 五险一金, 三农.
+    "|[一二两三四五六七八九十](?=[年月日天条款项个名人岁元倍次级吨米户亩公平小万亿周倍折])"
+)
 STOPWORDS = frozenset(
     word
     for line in (Path(__file__).parent / "stopwords.txt").read_text("utf-8").splitlines()
@@ -69,11 +80,21 @@ def bigrams(folded: str) -> list[str]:
     ]
 
 
+def numerals(folded: str) -> list[str]:
+    """The numbers that an already folded text writes in Chinese, in digits: 十二 gives 12.
+
+    Written 12 or １２ they are words of their own, so that all spellings have a term in common.
+    """
+    return [
+        str(numeral_value(match[0])) for match in _NUMERAL.finditer(folded.translate(_PLAIN_DIGITS))
+    ]
+
+
 def terms(text: str) -> list[str]:
     """All terms of `text` for the lexical index, repeated as often as they occur."""
     numbers = [number for number, _, _ in find_numbers(text)]
     folded = fold(text)
-    found = numbers + words(folded)
+    found = numbers + words(folded) + numerals(folded)
     # A two-character word is its own bigram: counted once as a word and once as a bigram, which
     # weighs real words above accidental pairs.
     return found + [pair for pair in bigrams(folded) if pair not in STOPWORDS]

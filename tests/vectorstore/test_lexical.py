@@ -9,7 +9,7 @@ import pytest
 from vectorstore.errors import NotAStore
 from vectorstore.lexical import LexicalIndex
 from vectorstore.numbers import canonical_number
-from vectorstore.terms import fold, terms
+from vectorstore.terms import fold, numerals, terms
 
 ROWS = [
     ("a1", "d1", "青政发〔2021〕8号 供暖管理办法 第四条", "卧室的温度不得低于19摄氏度。"),
@@ -133,3 +133,32 @@ def test_terms_hold_words_pairs_and_numbers() -> None:
     found = terms("按照青政发[2021]8号供暖价格")
     assert "青政发〔2021〕8号" in found
     assert {"供暖", "价格", "暖价"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("第十二条", ["12"]),
+        ("壹拾贰条", ["12"]),
+        ("十日内缴纳二十五元", ["10", "25"]),
+        ("四百零五人", ["405"]),
+        ("二〇二一年", ["2021"]),
+        ("两年", ["2"]),
+        ("三万元", ["3"]),
+        ("一般由市统一办理，五险一金、三农、一带一路、一一对应", []),
+        ("十分重要，千方百计，万一，百姓，第一，十分之一", []),
+    ],
+)
+def test_numerals(text: str, numbers: list[str]) -> None:
+    """Numbers written in Chinese are told from words that only contain such characters."""
+    assert numerals(fold(text)) == numbers
+
+
+@pytest.mark.parametrize("question", ["缴纳25元", "缴纳２５元", "缴纳二十五元", "缴纳贰拾伍元"])
+def test_numbers_meet_in_any_script(question: str, tmp_path: Path) -> None:
+    """Whatever the passage has, 25 or 二十五."""
+    index = LexicalIndex(tmp_path, create=True)
+    index.change(
+        add=[("a1", "d1", "", "二十五元"), ("a2", "d1", "", "25元"), ("a3", "d1", "", "十八元")]
+    )
+    assert {each for each, _ in index.search(question, 2)} == {"a1", "a2"}

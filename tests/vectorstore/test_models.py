@@ -140,6 +140,20 @@ def black_hole() -> Iterator[str]:
             one.close()
 
 
+def test_static_models_give_what_langchain_gives(
+    embeddings: PolicyEmbeddings, model_folder: Path
+) -> None:
+    """Means of word vectors are taken without torch; the vectors are the same."""
+    from langchain_huggingface import HuggingFaceEmbeddings
+
+    texts = ["供暖价格为每平方米\n二十五元", "共享单车", "", "😀", "ＡＢＣ " * 300]
+    model = HuggingFaceEmbeddings(
+        model_name=str(model_folder), encode_kwargs={"normalize_embeddings": True}
+    )
+    theirs = np.nan_to_num(np.array(model.embed_documents(texts)))
+    assert np.allclose(embeddings.array(texts), theirs, atol=1e-6)
+
+
 def unused_address() -> str:
     """An address at which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
