@@ -1,7 +1,7 @@
 """Reads the training text: documents cut into blocks under headings, and people's questions.
 
-In: a folder with the gzipped JSON lines of `shared/training`, and the lay pairs. Out: frozen
-dataclasses, in the order of the files. Imports nothing of the project.
+In: a folder with the gzipped JSON lines of `shared/training`, the lay pairs and the thesaurus.
+Out: frozen dataclasses, in the order of the files. Imports nothing of the project.
 
 What is held out for measuring is decided here, by a hash of the title or of the article's name, so
 that it never depends on the order of the files or on a random number.
@@ -18,6 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 
 LAY_PAIRS = Path(__file__).with_name("lay_pairs.tsv")
+THESAURUS = Path(__file__).parents[1] / "thesaurus.tsv"
 
 _NUMERAL = "一二三四五六七八九十百千零〇"
 _MARK = rf"第[{_NUMERAL}]+条|[{_NUMERAL}]+、|（[{_NUMERAL}]+）|\([{_NUMERAL}]+\)"
@@ -62,9 +63,10 @@ class Corpus:
     questions: tuple[Question, ...]
     names: tuple[tuple[str, str], ...]
     lay_pairs: tuple[tuple[str, str], ...]
+    thesaurus: tuple[tuple[str, str], ...]
 
 
-def read_corpus(folder: Path, lay_pairs: Path = LAY_PAIRS) -> Corpus:
+def read_corpus(folder: Path, lay_pairs: Path = LAY_PAIRS, thesaurus: Path = THESAURUS) -> Corpus:
     """Everything in `folder`; a file that is absent is an error, since the figures depend on it."""
     documents = [
         document
@@ -83,15 +85,20 @@ def read_corpus(folder: Path, lay_pairs: Path = LAY_PAIRS) -> Corpus:
         questions=tuple(questions),
         names=tuple(_guide_pairs(guides)),
         lay_pairs=tuple(read_lay_pairs(lay_pairs)),
+        thesaurus=tuple(read_lay_pairs(thesaurus)),
     )
 
 
 def read_lay_pairs(path: Path) -> Iterator[tuple[str, str]]:
-    """Pairs (everyday wording, official wording) of a tab-separated file; # starts a comment."""
+    """Pairs (everyday wording, official wording) of a tab-separated file; # starts a comment.
+
+    Everyday wordings of the same thing stand on one line, with | between them.
+    """
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.strip() and not line.startswith("#"):
             lay, official = line.split("\t")
-            yield lay.strip(), official.strip()
+            for each in lay.split("|"):
+                yield each.strip(), official.strip()
 
 
 def in_held_out_share(name: str, share: float) -> bool:

@@ -42,11 +42,14 @@ averages them; there is no network to run, and nothing to download. Written by
 ## How it was made
 
 1. Words counted with rjieba make a unigram tokenizer.
-2. word2vec (CBOW, negative sampling) learns their vectors from {tokens:,} words of text.
-3. Vectors are centred, made equally long and scaled by smooth inverse frequency.
-4. Contrastive tuning on {pairs:,} pairs (heading → article, title → paragraph, question → article
-   and answer, sentence → rest of its paragraph, service → conditions, everyday → official wording).
-5. The tuned vectors are averaged with those before tuning.
+2. Official terms in {spoken:,} sentences are swapped for everyday words of the thesaurus.
+3. word2vec (CBOW, negative sampling) learns the words' vectors from {tokens:,} words of text: all
+   that is listed below, those sentences, and the wordings beside each other.
+4. Vectors are centred, made equally long and scaled by smooth inverse frequency.
+5. Contrastive tuning on {pairs:,} pairs, each batch of one kind: document (heading → article,
+   title → paragraph, sentence → rest of its paragraph), question (→ article and answer), service
+   (→ conditions), lay (everyday → official wording), thesaurus (the same, of single words) and
+   spoken (sentence in everyday words → rest of its paragraph).
 
 {settings}
 
@@ -55,7 +58,8 @@ Made with {versions}. The same seed on the same versions gives the same vectors.
 ## Figures
 
 On what was held out (a twentieth of the documents, the questions about a tenth of the articles, a
-tenth of the wordings): recall@1 / recall@10 / MRR of the first right passage.
+tenth of the official wordings with all that is said for them): recall@1 / recall@10 / MRR of the
+first right passage.
 
 {figures}
 
@@ -70,7 +74,9 @@ tenth of the wordings): recall@1 / recall@10 / MRR of the first right passage.
 | 2,262 service guides of Guangdong (Clarence-Kong/QABasedOnPolicyKnowledgeGraph) | MIT |
 | 7,000 consultations, answers partly machine-written (AndrewZhe/lawyer-llama) | Apache-2.0 |
 | 1,235 questions with the articles that answer them (oneal2000/STARD) | MIT |
-| {lay} pairs of everyday and official wording (`vectorstore/training/lay_pairs.tsv`) \
+| {lay:,} everyday wordings of {officials:,} official ones (`vectorstore/training/lay_pairs.tsv`) \
+| written for this project, MIT |
+| {thesaurus:,} everyday expressions with official terms (`vectorstore/thesaurus.tsv`) \
 | written for this project, MIT |
 
 None of the gazettes that the project answers from was used. Traditional spellings were made with
@@ -94,7 +100,9 @@ def write_card(folder: Path, settings: Settings, steps: list[Step], **numbers: i
 
 
 def _settings_table(settings: Settings) -> str:
-    lines = [f"| {field.name} | {getattr(settings, field.name)} |" for field in fields(settings)]
+    values = {field.name: getattr(settings, field.name) for field in fields(settings)}
+    values["steps"] = ", ".join(f"{kind} {number}" for kind, number in settings.steps)
+    lines = [f"| {name} | {value} |" for name, value in values.items()]
     return "\n".join(["| setting | value |", "|---|---|", *lines])
 
 

@@ -1,6 +1,6 @@
 """Pairs of texts that mean the same, for contrastive tuning and for measuring.
 
-In: a `Corpus`. Out: training pairs (query, passage) and held-out `Task`s. Imports
+In: a `Corpus`. Out: training pairs (query, passage) by kind, and held-out `Task`s. Imports
 `vectorstore.training.corpus`.
 """
 
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from vectorstore.training.corpus import Corpus, Document, in_held_out_share
+from vectorstore.training.corpus import Corpus, Document, Question, in_held_out_share
 
 Pair = tuple[str, str]
 
@@ -29,33 +29,27 @@ class Task:
     relevant: tuple[frozenset[int], ...]
 
 
-def training_pairs(corpus: Corpus, seed: int, lay_repeats: int = 4) -> list[Pair]:
-    """All pairs but the held-out ones, shuffled."""
+def training_pairs(corpus: Corpus, seed: int) -> dict[str, list[Pair]]:
+    """All pairs but the held-out ones, by kind."""
     draw = random.Random(seed)
     documents = [document for document in corpus.documents if not document.held_out]
-    pairs: list[Pair] = []
-    for document in documents:
-        pairs += _document_pairs(document, draw)
-    for question in corpus.questions:
-        if not question.held_out:
-            pairs += [(question.text, article) for article in question.articles]
-            if question.answer:
-                pairs.append((question.text, question.answer[:300]))
-    pairs += corpus.names
-    for lay, official in corpus.lay_pairs:
-        if not lay_held_out(lay):
-            pairs += [(lay, official)] * lay_repeats
-    draw.shuffle(pairs)
-    return pairs
+    questions = [question for question in corpus.questions if not question.held_out]
+    return {
+        "document": [pair for each in documents for pair in _document_pairs(each, draw)],
+        "question": [pair for each in questions for pair in _question_pairs(each)],
+        "service": list(corpus.names),
+        "lay": [pair for pair in corpus.lay_pairs if not lay_held_out(pair[1])],
+        "thesaurus": list(corpus.thesaurus),
+    }
 
 
-def lay_held_out(lay: str) -> bool:
-    """Whether a lay wording is kept for measuring (one in ten)."""
-    return in_held_out_share(lay, 0.10)
+def lay_held_out(official: str) -> bool:
+    """Whether an official wording, with all its lay wordings, is kept for measuring (a tenth)."""
+    return in_held_out_share(official, 0.10)
 
 
 def held_out_tasks(corpus: Corpus) -> tuple[Task, ...]:
-    """The four tasks by which a model is measured; no text of them is in `training_pairs`."""
+    """The tasks by which a model is measured; no query of them is in `training_pairs`."""
     held = [document for document in corpus.documents if document.held_out]
     return (
         _question_task(corpus),
@@ -79,6 +73,13 @@ def _document_pairs(document: Document, draw: random.Random) -> Iterator[Pair]:
             yield title, block.text
         elif cloze := _cloze(block.text, draw):
             yield cloze
+
+
+def _question_pairs(question: Question) -> Iterator[Pair]:
+    for article in question.articles:
+        yield question.text, article
+    if question.answer:
+        yield question.text, question.answer[:300]
 
 
 def _cloze(text: str, draw: random.Random) -> Pair | None:
@@ -136,15 +137,19 @@ def _heading_task(documents: list[Document]) -> Task:
 
 
 def _lay_task(corpus: Corpus) -> Task:
-    officials = {official: i for i, official in enumerate(dict(_reversed(corpus.lay_pairs)))}
-    held = [(lay, official) for lay, official in corpus.lay_pairs if lay_held_out(lay)]
+    """Everyday wordings held out, each against all official wordings of the file."""
+    rows = {official: row for row, official in enumerate(dict.fromkeys(_officials(corpus)))}
+    right: dict[str, set[int]] = {}
+    for lay, official in corpus.lay_pairs:
+        if lay_held_out(official):
+            right.setdefault(lay, set()).add(rows[official])
     return Task(
         "lay → official wording",
-        tuple(lay for lay, _ in held),
-        tuple(officials),
-        tuple(frozenset([officials[official]]) for _, official in held),
+        tuple(right),
+        tuple(rows),
+        tuple(frozenset(each) for each in right.values()),
     )
 
 
-def _reversed(pairs: tuple[Pair, ...]) -> Iterator[Pair]:
-    return ((official, lay) for lay, official in pairs)
+def _officials(corpus: Corpus) -> Iterator[str]:
+    return (official for _, official in corpus.lay_pairs)
