@@ -13,7 +13,6 @@ from urllib.parse import quote
 
 import pytest
 
-from assistant.datamodels import Answer, Citation
 from assistant.evaluation import read_gold
 from assistant.feedback import FEEDBACK_FILE, FeedbackStore
 from tests.ingest.formats import blank_pdf
@@ -291,14 +290,14 @@ def test_bad_files_are_told_and_hostile_names_inert(ran, open_page):
 
 
 def test_feedback_is_listed_exported_and_deleted(ran, open_page, tmp_path: Path):
-    """What users sent is shown as text, downloads as gold candidates, and can be deleted."""
+    """What a reader sent is shown as text, downloads as a gold candidate, and can be deleted."""
     site, store = ran
-    citation = Citation(
-        1, "云政办发〔2018〕12号", "标题", "第八条", "修剪", "a.txt", 0, 2, "现行有效", "x"
-    )
-    answer = Answer(QUESTION, QUESTION, "12月15日以前。[1]", True, (citation,))
-    feedback = FeedbackStore(store.with_name("store.data") / FEEDBACK_FILE)
-    feedback.add(answer, (), False, f"太短了{HOSTILE}")
+    visitor = open_page(site.address)
+    ask(visitor, QUESTION)
+    visitor.locator("#turn-0 .useless").click()
+    visitor.locator("dialog.feedback textarea").fill(f"太短了{HOSTILE}")
+    visitor.locator("dialog.feedback button.primary").click()
+    expect(visitor.locator("#turn-0 .useless")).to_have_attribute("aria-pressed", "true")
     page = logged_in(open_page, site)
     listed = page.locator("#admin-view .judgements li").first
     expect(listed).to_contain_text(f"太短了{HOSTILE}")
@@ -308,12 +307,12 @@ def test_feedback_is_listed_exported_and_deleted(ran, open_page, tmp_path: Path)
     download.value.save_as(file)
     (row,) = map(json.loads, file.read_text("utf-8").splitlines())
     assert row["question"] == QUESTION
-    assert row["given"]["citations"][0]["number"] == citation.number
+    assert row["given"]["citations"][0]["number"] == "云政办发〔2018〕12号"
     assert "is a candidate" in str(read_gold([file])[1][0])
     page.on("dialog", lambda dialog: dialog.accept())
     page.locator("#admin-view .judgements button.danger").click()
     expect(page.locator("#admin-view .feedback")).to_contain_text("还没有反馈")
-    assert feedback.count() == (0, 0)
+    assert FeedbackStore(store.with_name("store.data") / FEEDBACK_FILE).count() == (0, 0)
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1920, "light")])
@@ -332,7 +331,7 @@ def test_guessing_is_locked_out(store: Path, tmp_path: Path, open_page):
     """After five wrong passwords the form says how long to wait, whatever is typed then."""
     shutil.copytree(store, tmp_path / "store")
     with serving(tmp_path / "store", POLICY_ADMIN_PASSWORD=PASSWORD) as fresh:
-        page = open_admin(open_page, fresh)
+        page = open_admin(open_page, fresh, wait=False)
         for number in range(5):
             enter(page, f"guess {number}")
             told = "密码不正确" if number < 4 else "密码错误次数过多，请在 30 秒后再试。"
