@@ -68,6 +68,22 @@
   // Each new question, and so its answer, comes to the top: of the page on a phone, of the
   // conversation on a desk, which is as high as the window leaves room for.
   let asked = 0;
+  let following = false;
+  let arrived = 0;
+
+  // The page may be too short to bring it there before the whole answer stands below it.
+  function follow(question) {
+    requestAnimationFrame(() => following && question.scrollIntoView({ block: "start" }));
+    clearTimeout(arrived);
+    if (document.querySelector("#chat .reply.busy")) return;
+    arrived = setTimeout(() => (following = false), 1500);
+  }
+
+  // Whoever scrolls or goes on reading by themselves is left alone.
+  for (const name of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    document.addEventListener(name, () => (following = false), { capture: true, passive: true });
+  }
+
   new MutationObserver(() => {
     // Gradio knows the title in one language only.
     if (document.title !== say("title")) document.title = say("title");
@@ -77,11 +93,9 @@
       document.documentElement.style.setProperty("--above", `${above}px`);
     }
     const questions = document.querySelectorAll("#chat .question");
-    if (questions.length > asked) {
-      const last = questions[questions.length - 1];
-      requestAnimationFrame(() => last.scrollIntoView({ block: "start" }));
-    }
+    if (questions.length > asked) following = true;
     asked = questions.length;
+    if (following && asked) follow(questions[asked - 1]);
   }).observe(document.documentElement, { childList: true, subtree: true });
 
   document.addEventListener("click", (event) => {

@@ -87,7 +87,7 @@
   function plainText(turn) {
     const cited = turn.reply.sources.map(({ citation }) => {
       const name = /^《.*》$/.test(citation.title) ? citation.title : `《${citation.title}》`;
-      return `[${citation.marker}] ${citation.number ?? ""}${name}${citation.locator}`;
+      return `[${citation.marker}] ${citation.number ?? ""}${name}${citation.locator.replaceAll("/", " ")}`;
     });
     const list = cited.length ? `\n\n${say("sources")}\n${cited.join("\n")}` : "";
     return `${turn.reply.text}${list}`;

@@ -96,10 +96,15 @@ def _finished(reply: Reply, index: int, language: str) -> str:
     return f'<div class="answer" lang="zh-CN">{said}</div>{notes}{_sources(reply, index, language)}'
 
 
+def place(locator: str) -> str:
+    """A locator as it is read: its steps apart, without slashes."""
+    return locator.replace("/", " ")
+
+
 def _marker(source: Source, index: int, language: str) -> str:
     cited = source.citation
     name = text("chat.citation", language)
-    title = inert(f"{name} {cited.marker}：{cited.number or cited.title} {cited.locator}")
+    title = inert(f"{name} {cited.marker}：{cited.number or cited.title} {place(cited.locator)}")
     # A word joiner keeps the marker on the line of the word it belongs to.
     return (
         f'&#8288;<a class="marker to-{index}-{cited.marker}" title="{title}" '
@@ -133,7 +138,7 @@ def _source(source: Source, index: int, language: str) -> str:
         f'<span class="line"><span class="marker">{cited.marker}</span>'
         f'<span class="number">{number}</span>{badge(cited.status, language)}</span>'
         f'<span class="title" lang="zh-CN">{inert(cited.title)}</span>'
-        f'<span class="locator" lang="zh-CN">{inert(cited.locator)}</span></summary>'
+        f'<span class="locator" lang="zh-CN">{inert(place(cited.locator))}</span></summary>'
         f'<div class="opened"><p class="origin" lang="zh-CN">{origin}</p>{digest}'
         f'<blockquote lang="zh-CN">{_passage(source)}</blockquote>'
         f'<a class="whole" href="{link}">{whole}</a></div></details></li>'

@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Sequence
 
-from views.answers import named
+from views.answers import named, place
 from views.language import text
 from views.markup import visible
 from views.standalone import status_name
@@ -51,10 +51,10 @@ def _escaped(words: str) -> str:
 def _origin(source: Source, language: str) -> str:
     """Number, title, place, issuer, date and status in one line."""
     cited = source.citation
-    place = "".join(filter(None, (cited.number, f"《{cited.title}》", cited.locator)))
+    where = "".join(filter(None, (cited.number, f"《{cited.title}》", place(cited.locator))))
     particulars = filter(None, (source.issuer, source.issued, status_name(cited.status, language)))
     note = f"；{text('chat.digest', language)}" if cited.digest else ""
-    return f"{place}（{'，'.join(particulars)}{note}）"
+    return f"{where}（{'，'.join(particulars)}{note}）"
 
 
 def docx(turns: Sequence[Turn], language: str) -> bytes:
