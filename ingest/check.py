@@ -8,6 +8,7 @@ the other end of it, and prints JSON. Imports ingest.loading and vectorstore.err
 from __future__ import annotations
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -36,6 +37,8 @@ def check_file(path: Path, seconds: int = SECONDS) -> Checked:
         done = subprocess.run(
             [sys.executable, "-m", "ingest.check", str(path.resolve())],
             cwd=_PROJECT,
+            # A password or key must not be where a crafted file might reach it.
+            env={name: each for name, each in os.environ.items() if "POLICY_" not in name.upper()},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=seconds,
@@ -66,6 +69,8 @@ def main() -> int:
     """Read the file named on the command line; nothing but JSON goes to the output."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    os.nice(5)
     from ingest.loading import read_file
 
     path = Path(sys.argv[1])
