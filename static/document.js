@@ -1,7 +1,10 @@
-// On a page of the library outside Gradio: a link for sharing is copied when it is pressed.
-// Without this script the same link leads to the address that it would have copied.
+// On a page of the library outside Gradio: a link for sharing is copied when it is pressed, and
+// an address that names an article opens there. Without this script the same link leads to the
+// address that it would have copied, and another one to the article.
 
 (() => {
+  if (!location.hash) document.getElementById("quote")?.scrollIntoView();
+
   async function copy(words) {
     try {
       await navigator.clipboard.writeText(words);

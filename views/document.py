@@ -151,9 +151,12 @@ def _reason(sheet: Sheet, language: str) -> str:
 
 def _actions(sheet: Sheet, language: str) -> str:
     ask = shown(f"/?{urlencode({'document': sheet.summary.id})}")
+    # An address without #quote opens at the top, where no script may scroll on.
+    marked = 0 <= sheet.start < min(sheet.end, len(sheet.document.text))
+    down = f'<a class="button" href="#quote">{text("document.to_quote", language)}</a>'
     return (
-        f'<p class="actions"><a class="button ask" target="_top" href="{ask}">'
-        f"{text('document.ask', language)}</a>"
+        f'<p class="actions">{down if marked else ""}'
+        f'<a class="button ask" target="_top" href="{ask}">{text("document.ask", language)}</a>'
         f'<a class="button copy" href="{shown(sheet.address)}" '
         f'data-copied="{text("document.copied", language)}">'
         f"{text('document.copy_document', language)}</a></p>"

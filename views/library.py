@@ -246,6 +246,8 @@ def _column(name: str, filters: Filters, language: str) -> str:
 
 def _row(document: DocumentSummary, language: str) -> str:
     number = shown(document.number) if document.number else _t("no_number", language)
+    # The list's styles keep a number together; a long order's may break here.
+    number = number.replace("令第", "令<wbr>第")
     digest = f'<span class="digest">{_t("digest", language)}</span>' if document.digest else ""
     cells = {
         "number": f'<span lang="zh-CN">{number}</span>',

@@ -110,6 +110,15 @@ def test_a_shared_passage_opens_highlighted_for_somebody_else(site: Site, open_p
     expect(fresh.locator("#quote")).to_contain_text("第八条 悬铃木每年冬季修剪一次")
 
 
+def test_an_address_with_an_article_opens_there(site: Site, open_page):
+    """Typed by hand, without #quote, it still shows the article that it names."""
+    page = open_page(
+        f"{site.address}/documents/{quote('云政办发2018 12')}?article=第8条", wait=False
+    )
+    expect(page.locator("#quote")).to_be_in_viewport()
+    expect(page.locator("#quote")).to_contain_text("第八条")
+
+
 def test_copying_works_without_a_secure_address(site: Site, open_page):
     """On an address without https there is no clipboard of the modern kind."""
     page = open_page(f"{site.address}/documents/{quote(TREES)}", wait=False)
