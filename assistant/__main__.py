@@ -47,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("question", nargs="?", help="one question")
     parser.add_argument("--store", metavar="DIR", help="the store's folder (POLICY_STORE)")
     parser.add_argument("--json", action="store_true", help="print the whole answer as JSON")
+    parser.add_argument(
+        "--explain", action="store_true", help="print why each passage stands where it stands"
+    )
     parser.add_argument("--questions", type=Path, metavar="FILE.jsonl", help="many questions")
     parser.add_argument("--answers", type=Path, metavar="OUT.jsonl", help="where they go; resumes")
     return parser
@@ -68,7 +71,11 @@ def _one(options: argparse.Namespace) -> int:
     from assistant.questions import read_question
 
     read_question(options.question)  # a bad question should not wait for the model to load
-    answer = _assistant(options).ask(options.question)
+    assistant = _assistant(options)
+    if options.explain:
+        print(assistant.explain(options.question))
+        return ANSWERED
+    answer = assistant.ask(options.question)
     if options.json:
         print(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:

@@ -41,6 +41,8 @@ from assistant.writer import write
 from vectorstore.datamodels import FoundPassage, PolicyDocument
 from vectorstore.embedding import SHIPPED_MODEL, PolicyEmbeddings
 from vectorstore.errors import ChatModelError, ModelMismatch
+from vectorstore.explanation import explain
+from vectorstore.reranking import Reranker
 from vectorstore.retriever import PolicyRetriever
 from vectorstore.second_look import Wanted
 from vectorstore.settings import Settings
@@ -86,7 +88,12 @@ class PolicyAssistant:
         self.store = PolicyStore(store or settings.store)
         self.embeddings = PolicyEmbeddings(settings.embedding_model or SHIPPED_MODEL)
         self._check_model()
-        self.retriever = PolicyRetriever(store=self.store, embeddings=self.embeddings, k=_PASSAGES)
+        self.retriever = PolicyRetriever(
+            store=self.store,
+            embeddings=self.embeddings,
+            k=_PASSAGES,
+            reranker=Reranker(settings.reranker) if settings.reranker else None,
+        )
         given = settings.refusal_threshold
         self.operating_point = load_calibration().threshold if given is None else given
         self._examples: tuple[int, list[str]] | None = None
@@ -206,6 +213,10 @@ class PolicyAssistant:
     def _drafted_by_nobody(self, given: dict) -> Draft:
         """An empty draft, which the built-in writer's replaces, with the warning why."""
         return Draft((), (given["failure"].chinese,), failed=True)
+
+    def explain(self, question: str) -> str:
+        """A table that says why each passage found for `question` stands where it stands."""
+        return explain(self._retrieve(read_question(question)).passages)
 
     def document(self, document_id: str) -> PolicyDocument | None:
         """A stored document with its text, or None."""

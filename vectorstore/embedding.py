@@ -49,8 +49,8 @@ class PolicyEmbeddings(Embeddings):
         self._folder = Path(model) if Path(model).exists() else None
         if self._folder is not None:
             _check_folder(self._folder)
-        elif not _is_cached(self._model):
-            _check_reachable(self._model)
+        elif not is_cached(self._model):
+            check_reachable(self._model)
         self.card = ModelCard(self._name(), self._fingerprint())
 
     def _name(self) -> str:
@@ -77,7 +77,7 @@ class PolicyEmbeddings(Embeddings):
         from langchain_huggingface import HuggingFaceEmbeddings
         from safetensors import SafetensorError
 
-        local = self._folder is not None or _is_cached(self._model)
+        local = self._folder is not None or is_cached(self._model)
         try:
             for file in self._folder.rglob("tokenizer.json") if self._folder else ():
                 json.loads(file.read_text("utf-8"))  # tokenizers raises a bare Exception for it
@@ -168,7 +168,8 @@ def _check_folder(folder: Path) -> None:
         )
 
 
-def _is_cached(name: str) -> bool:
+def is_cached(name: str) -> bool:
+    """Whether the hub's model `name` lies in the local cache."""
     from huggingface_hub import try_to_load_from_cache
 
     try:
@@ -180,8 +181,8 @@ def _is_cached(name: str) -> bool:
         return False
 
 
-def _check_reachable(name: str) -> None:
-    """Fail quickly: without network, the hub client itself takes about a minute to give up."""
+def check_reachable(name: str) -> None:
+    """EmbeddingModelError when the hub cannot be had: its client takes a minute to give up."""
     # A look-up of the host's name has no time-out of its own, hence the thread.
     answer: queue.SimpleQueue[bool] = queue.SimpleQueue()
     threading.Thread(target=lambda: answer.put(_can_connect()), daemon=True).start()

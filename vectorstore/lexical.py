@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -73,8 +73,18 @@ class LexicalQuestion:
 class LexicalIndex:
     """A BM25 index in a folder. One writer at a time; any number of readers."""
 
-    def __init__(self, folder: Path, *, create: bool = False):
-        """Open the index in `folder`, with `create` an empty one; NotAStore when it is damaged."""
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        create: bool = False,
+        analyse: Callable[[str], list[str]] = terms,
+    ):
+        """Open the index in `folder`, with `create` an empty one; NotAStore when it is damaged.
+
+        `analyse` gives a text's terms; an index is read with what it was made with.
+        """
+        self._analyse = analyse
         if create:
             folder.mkdir(parents=True, exist_ok=True)
         elif not (folder / "meta.json").is_file():
@@ -103,7 +113,11 @@ class LexicalIndex:
 
         def indexed() -> Iterator[tuple[str, list[str], list[str]]]:
             for passage_id, document_id, context, body in add:
-                row, of_context, of_body = tantivy.Document(), terms(context), terms(body)
+                row, of_context, of_body = (
+                    tantivy.Document(),
+                    self._analyse(context),
+                    self._analyse(body),
+                )
                 row.add_text("id", passage_id)
                 row.add_text("document", document_id)
                 row.add_text("context", " ".join(of_context))
@@ -157,7 +171,7 @@ class LexicalIndex:
 
     def question(self, text: str, expansion: Sequence[str] = ()) -> LexicalQuestion:
         """What `candidates` and `scores` are asked with."""
-        own = Counter(terms(text))
+        own = Counter(self._analyse(text))
         weights = {term: EXPANSION_WEIGHT for each in expansion for term in _terms_of(each)} | own
         clauses, rarity, passages = [], {}, self.count()
         for term, weight in weights.items():

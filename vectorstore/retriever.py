@@ -25,8 +25,10 @@ from pydantic import ConfigDict
 from vectorstore.datamodels import FoundPassage
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.errors import StoreBusy
+from vectorstore.explanation import explain
 from vectorstore.lexical import LexicalQuestion
 from vectorstore.passages import Place
+from vectorstore.reranking import DEPTH, Reranker
 from vectorstore.second_look import Wanted, features, load_weights
 from vectorstore.store import PolicyStore, Snapshot, VersionGone
 from vectorstore.structure import Places, read_places
@@ -39,6 +41,7 @@ _SUPPORT_DEPTH = 3
 EXPANSION_PULL = 0.2
 _CANDIDATES = 60
 _LOOKED_AT = 60
+STEPS = ("thesaurus", "structure", "support", "second look")
 _RETRIES = 5
 # Longer questions add nothing but time; what is asked stands at one of the ends.
 _LONGEST = 2_000
@@ -63,9 +66,17 @@ class SearchResult:
     named: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
 
+    def explained(self) -> str:
+        """A table that says why each passage stands where it stands."""
+        return explain(self.passages)
+
 
 class PolicyRetriever(BaseRetriever):
-    """Searches one store. Thread-safe; follows the store from version to version."""
+    """Searches one store. Thread-safe; follows the store from version to version.
+
+    `without` names steps to leave out, of STEPS: for measuring what each is worth. With `explain`
+    the first document of `invoke` carries the table of `SearchResult.explained` as metadata.
+    """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
@@ -73,11 +84,18 @@ class PolicyRetriever(BaseRetriever):
     embeddings: PolicyEmbeddings
     k: int = 20
     dense_weight: float = DENSE_WEIGHT
+    reranker: Reranker | None = None
+    without: frozenset[str] = frozenset()
+    explain: bool = False
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[Document]:
-        return [as_document(each) for each in self.search(query).passages]
+        result = self.search(query)
+        found = [as_document(each) for each in result.passages]
+        if self.explain and found:
+            found[0].metadata["explanation"] = result.explained()
+        return found
 
     def search(
         self,
@@ -94,7 +112,7 @@ class PolicyRetriever(BaseRetriever):
         punctuation-only question finds nothing.
         """
         question = question[:_LONGEST]
-        places = read_places(question)
+        places = Places() if "structure" in self.without else read_places(question)
         for _ in range(_RETRIES):
             try:
                 result = self._search_version(question, places, k or self.k, documents, wanted)
@@ -125,11 +143,15 @@ class PolicyRetriever(BaseRetriever):
         # then the documents that mention it are wanted, not only the others that are named.
         if by_number and not missing and not documents:
             documents = [each for ids in by_number.values() for each in ids]
-        expansion = expand(question)
+        expansion = [] if "thesaurus" in self.without else expand(question)
         asked = snapshot.lexical.question(question, expansion)
         vector = self._vector(question, expansion)
         candidates = self._first_look(snapshot, asked, vector, places, documents)
-        best = self._second_look(asked, places, candidates, wanted)
+        if "second look" in self.without:
+            best = self._as_ranked(candidates, places)
+        else:
+            best = self._second_look(asked, places, candidates, wanted)
+        best = self._reranked(question, best)
         if snapshot.version != self.store.version:
             return None
         return SearchResult(tuple(best[:k]), places.numbers, missing)
@@ -151,7 +173,8 @@ class PolicyRetriever(BaseRetriever):
             titled = self._titled(places)
             if titled:
                 by_words += snapshot.lexical.candidates(asked, _CANDIDATES, titled)
-            dense = dict(snapshot.vectors.nearest(vector, _CANDIDATES))
+            nearest = () if not self.dense_weight else snapshot.vectors.nearest(vector, _CANDIDATES)
+            dense = dict(nearest)
             candidates = list(dict.fromkeys([*by_words, *dense]))
             dense |= snapshot.similarities(
                 vector, [each for each in candidates if each not in dense]
@@ -166,7 +189,7 @@ class PolicyRetriever(BaseRetriever):
             )
             for each, place in self.store.places(candidates).items()
         ]
-        supported = _with_support(scored)
+        supported = scored if "support" in self.without else _with_support(scored)
         return sorted(
             supported,
             key=lambda each: (
@@ -204,6 +227,33 @@ class PolicyRetriever(BaseRetriever):
             scored.append(replace(passage, score=sum(parts.values()), parts=tuple(parts.items())))
         scored.sort(key=lambda each: (-each.score, each.document_id, each.start))
         return scored
+
+    def _as_ranked(self, candidates: Sequence[_Candidate], places: Places) -> list[FoundPassage]:
+        """The candidates in the order of the first look."""
+        found = self.store.found([each.place.id for each in candidates[:_LOOKED_AT]])
+        return [
+            replace(
+                found[each.place.id],
+                score=each.score + places.of_article(each.place.locator),
+                lexical=each.lexical,
+                similarity=each.similarity,
+            )
+            for each in candidates[:_LOOKED_AT]
+            if each.place.id in found
+        ]
+
+    def _reranked(self, question: str, passages: list[FoundPassage]) -> list[FoundPassage]:
+        """The best passages as the cross-encoder would have them, where one is set."""
+        if self.reranker is None:
+            return passages
+        best = passages[:DEPTH]
+        scores = self.reranker.scores(question, [each.text for each in best])
+        judged = [
+            replace(each, score=each.score + score, parts=(*each.parts, ("reranker", score)))
+            for each, score in zip(best, scores, strict=True)
+        ]
+        judged.sort(key=lambda each: (-each.score, each.document_id, each.start))
+        return judged + passages[DEPTH:]
 
     def _vector(self, question: str, expansion: Sequence[str]) -> np.ndarray:
         """The question's unit vector, drawn towards the official terms for what it says."""

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     documents: Path = PROJECT / "documents"
     data: Path | None = None
     embedding_model: str = ""
+    reranker: str = ""
     chat_model: str = ""
     chat_base_url: str = ""
     chat_api_key: SecretStr = SecretStr("")
