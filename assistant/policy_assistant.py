@@ -15,6 +15,7 @@ from pathlib import Path
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableLambda
 
+from assistant.conversation import cited_before, settled
 from assistant.datamodels import Answer, AnswerEvent, Citation
 from assistant.drafts import Draft, Statement, compose, documents_of, ranked
 from assistant.endpoint import Endpoint, make_chat_model
@@ -254,11 +255,8 @@ class PolicyAssistant:
     def _retrieve(self, question: Question) -> _Found:
         # Another process may have rebuilt the store with another model since it was opened.
         self._check_model()
-        within = question.documents or [
-            each
-            for number in (question.numbers if question.followup else ())
-            for each in self.store.ids_by_number(number)
-        ]
+        question = settled(question, self.retriever)
+        within = question.documents or cited_before(question, self.store)
         wanted = Wanted(question.wants.is_held_by, question.wants.strict)
         result = self.retriever.search(question.standalone, documents=within, wanted=wanted)
         sentences = score_sentences(question, result.passages, self.embeddings)

@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+import prompts
 from assistant.answer_types import FACT, AnswerType, expected_type
 from assistant.english import in_chinese
 from assistant.language import ENGLISH, SIMPLIFIED, language_of
@@ -25,13 +28,21 @@ _LONGEST_SUBJECT = 300
 
 _OPENING = re.compile(r"^(?:那么|那|还有|另外|以及|然后|再问|还想问|顺便问)[，,、\s]*")
 _POINTING = re.compile(
-    r"它|这个|这份|这些|这项|该(?:文件|办法|规定|方案|通知|意见|政策|决定)"
-    r"|上述|上面|刚才|前面|此(?:文件|办法|规定)|其中"
+    r"它|[这那](?:个|份|部|项)(?:文件|办法|规定|方案|通知|意见|政策|决定)"
+    r"|该(?:文件|办法|规定|方案|通知|意见|政策|决定)|上述|上面|刚才|前面|此(?:文件|办法|规定)|其中"
 )
-_ARTICLE_ONLY = re.compile(r"^第[〇零一二三四五六七八九十百千\d]+[条款章项]")
+# 这个 may point back or only fill: 养犬这个登记费.
+_MAY_POINT = re.compile(r"这个|这份|这些|这项|那个|这笔|这事|这天|这样|里头|里面|也是|也要|又是")
+_ARTICLE_ONLY = re.compile(r"^(?:第[〇零一二三四五六七八九十百千\d]+(?:[条款章项]|个附件)|附件\d*)")
+_ASKING = frozenset(
+    ("怎么", "多少", "哪些", "哪个", "什么", "时候", "什么时候", "需要", "几", "由")
+)
+_GENERIC_WORDS = Path(__file__).parent / "generic_words.txt"
+_THEN_WHAT = re.compile(r"^[^，,。]{1,10}呢[，,]|呢[？?。\s]*$")
+_TITLE = re.compile(r"《[^《》]{2,}》")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _AT_DATE = re.compile(r"([年月日])(?:的?时候?|当时|那时)")
-_QUESTION_END = re.compile(r"(?:呢|吗|呀|啊|么|吧)?[？?。！!\s]*$")
+_QUESTION_END = re.compile(r"(?:呢|吗|呀|啊|(?<![什怎多那这])么|吧)?[？?。！!\s]*$")
 
 
 # Where one question ends and the next begins in "期限几年，由谁负责？".
@@ -54,7 +65,9 @@ class Question:
     more; `wants` is the expected answer type; `numbers` are the document numbers it names or, in
     a follow-up, those the previous answer cited; `parts` are the things asked for, when there are
     several; `documents` are the ids of the only documents to look in, all where there are none;
-    `language` is the one to answer in.
+    `language` is the one to answer in; `other` is how else the question may be meant in its
+    conversation, on its own or as a follow-up, where its wording alone does not tell; `before` is
+    what was asked before a follow-up.
     """
 
     text: str
@@ -66,6 +79,8 @@ class Question:
     parts: tuple[Part, ...] = ()
     documents: tuple[str, ...] = ()
     language: str = SIMPLIFIED
+    other: Question | None = None
+    before: str = ""
 
     @property
     def searchable(self) -> bool:
@@ -93,24 +108,47 @@ def _understood(text: Any, history: Any) -> Question:
 
 
 def _in_context(text: str, turns: Sequence[Mapping[str, str]]) -> Question:
-    """The question that `text` asks after `turns`."""
+    """The question that `text` asks after `turns`, as its wording suggests, with the other
+    reading of it where the wording does not settle the matter."""
     # 时 of 2018年时 would be read as the first sign of the number behind it.
-    dated = _AT_DATE.sub(r"\1 ", text)
-    numbers = tuple(dict.fromkeys(number for number, _, _ in find_numbers(dated)))
-    wants = expected_type(text, bool(numbers))
+    numbers = _numbers(_AT_DATE.sub(r"\1 ", text))
+    alone = Question(text, text, expected_type(text, bool(numbers)), numbers=numbers)
+    alone = replace(alone, parts=_parts(text))
     asked = _subject([turn["content"] for turn in turns if turn["role"] == "user"])
-    if not asked or numbers or not _is_followup(text):
-        return Question(text, text, wants, numbers=numbers, parts=_parts(text))
-    answered = next((t["content"] for t in reversed(turns) if t["role"] == "assistant"), "")
-    cited = tuple(dict.fromkeys(number for number, _, _ in find_numbers(asked[0] + answered)))
+    if not asked or numbers or _TITLE.search(text):
+        return alone
+    leaning = _leaning(text, asked, turns)
+    if _points_back(text) or _names_no_matter(text):
+        return leaning
+    if _is_followup(text):
+        # 养犬登记费呢 asks of dogs what was asked of heating.
+        wants = leaning.wants if alone.wants is FACT and _THEN_WHAT.search(text) else alone.wants
+        return replace(leaning, other=replace(alone, standalone=f"{_rest(text)}？", wants=wants))
+    return replace(alone, other=leaning)
+
+
+def _leaning(text: str, asked: Sequence[str], turns: Sequence[Mapping[str, str]]) -> Question:
+    """`text` as a follow-up of what was `asked`."""
     rest = _rest(text)
+    answered = next((t["content"] for t in reversed(turns) if t["role"] == "assistant"), "")
+    # A refusal names the closest document without meaning it.
+    cited = _numbers(asked[0] + ("" if _is_refusal(answered) else answered))
     if _ARTICLE_ONLY.match(rest):
         # Another article of the same document, not the one before as well.
         asked = [each for each in asked if not _ARTICLE_ONLY.match(each)]
     standalone = f"{'：'.join((*asked, rest))}？"
+    wants = expected_type(text)
     if wants is FACT:
         wants = expected_type(asked[-1])
-    return Question(text, standalone, wants, tuple(words(fold(rest))), cited[:1], followup=True)
+    return Question(
+        text,
+        standalone,
+        wants,
+        focus=tuple(words(fold(rest))),
+        numbers=cited[:1],
+        followup=True,
+        before="：".join(asked),
+    )
 
 
 def _subject(asked: Sequence[str]) -> list[str]:
@@ -119,6 +157,15 @@ def _subject(asked: Sequence[str]) -> list[str]:
     own = next((i for i in range(len(asked) - 1, -1, -1) if not _is_followup(asked[i])), 0)
     subject = [_QUESTION_END.sub("", each)[:_LONGEST_SUBJECT] for each in asked[own : own + 1]]
     return subject + [_rest(each)[:_LONGEST_SUBJECT] for each in asked[own + 1 :][-1:]]
+
+
+def _numbers(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(number for number, _, _ in find_numbers(text)))
+
+
+def _is_refusal(answered: str) -> bool:
+    heads = (prompts.load(name, closest="")[:12] for name in ("refusal", "refusal.en"))
+    return any(fold(answered).startswith(fold(head)) for head in heads)
 
 
 def _rest(text: str) -> str:
@@ -174,11 +221,37 @@ def _parts(text: str) -> tuple[Part, ...]:
     return tuple(parts) if len({part.wants.name for part in parts}) > 1 else ()
 
 
+def _points_back(text: str) -> bool:
+    """Whether `text` names what it leans on by a word that points there."""
+    folded = fold(text)
+    return bool(_POINTING.search(folded) or _ARTICLE_ONLY.match(folded))
+
+
 def _is_followup(text: str) -> bool:
-    """Whether `text` leans on what was said before: it points back, or says too little alone."""
-    if _POINTING.search(text) or _ARTICLE_ONLY.match(text):
+    """Whether `text` seems to lean on what was said before: it points back, or says too little
+    alone."""
+    folded = fold(text)
+    if _points_back(text) or _MAY_POINT.search(folded):
         return True
-    content = words(fold(_OPENING.sub("", text)))
-    if _OPENING.match(text) and len(content) <= 8:
+    content = _content(folded)
+    if _OPENING.match(folded) and len(content) <= 8:
         return True
-    return len(content) <= 3 and bool(re.search(r"呢[？?。]*$", text))
+    if len(content) <= 6 and _THEN_WHAT.search(folded):
+        return True
+    return _names_no_matter(text)
+
+
+def _names_no_matter(text: str) -> bool:
+    """怎么申请, 由谁负责: of what, was said before."""
+    content = {word for word in _content(fold(text)) if len(word) > 1}
+    return bool(content) and content <= _generic() and expected_type(text) is not FACT
+
+
+@lru_cache(maxsize=1)
+def _generic() -> frozenset[str]:
+    lines = _GENERIC_WORDS.read_text("utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def _content(folded: str) -> list[str]:
+    return [word for word in words(_OPENING.sub("", folded)) if word not in _ASKING]

@@ -74,6 +74,7 @@ def _reworded(question: Question, wording: str) -> Question:
         text=question.text,
         language=question.language,
         focus=question.focus,
+        other=None,
         numbers=alone.numbers or (question.numbers if followup else ()),
         followup=followup,
         documents=question.documents,
