@@ -47,6 +47,11 @@ def read_file(path: Path, source: str) -> list[PolicyDocument]:
     data = read_bytes(path)
     loaded = _loader(path, data)(data, path.name)
     read = [document for text in loaded.texts for document in read_documents(text, source)]
+    if not read:
+        raise UnreadableFile(
+            f"{path.name} holds no text of a document; open it and see what it is.",
+            f"{path.name} 中没有可读的文件正文，请打开检查。",
+        )
     # Records of an export may repeat each other.
     documents = {document.id: document for document in with_pages(read, loaded.pages)}
     return [

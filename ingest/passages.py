@@ -179,9 +179,21 @@ class _Cutter:
         below = (*headings, rows[0]) if has_header else headings
         if len(rows) > 1 and self._size(node) <= _WHOLE_TABLE:
             self._emit(self._spans[node.own[0]][0], self._spans[node.own[-1]][1], place)
+        elif len(rows) > 1:
+            self._cut_stretches(node.own[int(has_header) :], place.locator, below)
         for number, index in enumerate(node.own[int(has_header) :], start=1):
             row = _Place(f"{place.locator}/第{number}行", below)
             self._cut_run([index], row)
+
+    def _cut_stretches(self, rows: list[int], locator: str, headings: tuple[str, ...]) -> None:
+        """A table that is too long to be one passage: for lists and counts, stretches of it."""
+        first = 0
+        for at in range(1, len(rows) + 1):
+            if at == len(rows) or self._length(rows[first], rows[at]) > _WHOLE_TABLE:
+                if at - first > 1:
+                    place = _Place(f"{locator}/第{first + 1}至{at}行", headings)
+                    self._emit(self._spans[rows[first]][0], self._spans[rows[at - 1]][1], place)
+                first = at
 
     def _cut_run(self, indices: list[int], place: _Place) -> None:
         """Cuts consecutive paragraphs of one place, at paragraphs, then at sentences."""

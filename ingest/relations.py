@@ -206,7 +206,7 @@ def _in_repeal_lists(passages: Sequence[Passage]) -> Iterator[Relation]:
 
 def _in_repeal_row(passage: Passage) -> Iterator[Relation]:
     """A row of a table of repealed documents: a column of numbers, a column of names."""
-    if "行" not in passage.locator:
+    if not re.search(r"/第\d+行$", passage.locator):
         return
     header = passage.headings[-1].split(CELL)
     cells = passage.text.split(CELL)

@@ -52,6 +52,7 @@ def test_the_real_command_prints_json_alone(library: Path) -> None:
     assert [Path(each["file"]).name for each in report["failures"]] == ["empty.txt"]
     assert "Not ingested: empty.txt is empty" in done.stderr
     assert "Reading files" in done.stderr
+    assert f"4 documents, {report['passages']} passages" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -1,20 +1,25 @@
 """Gazettes with random damage are read or refused, never with a traceback.
 
-FUZZ_MUTATIONS sets how many are tried (2,000 unless told).
+FUZZ_MUTATIONS sets how many texts are tried (2,000 unless told); of files, a quarter of that.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import random
+from pathlib import Path
 
 import pytest
 
 from ingest.files import decode_text
+from ingest.loading import read_file
 from ingest.reader import read_documents
-from tests.ingest.formats import as_text
+from tests.ingest.formats import NUMBER, TITLE, as_pdf, as_text, as_web, as_word
 from tests.ingest.gazette import FLOWED, WRAPPED
+from tests.ingest.printing import printed_gazette
 from tests.ingest.test_properties import check_passages
+from vectorstore.datamodels import PolicyDocument
 from vectorstore.errors import UnreadableFile
 
 MUTATIONS = int(os.environ.get("FUZZ_MUTATIONS", "2000"))
@@ -68,6 +73,57 @@ def with_wrong_bytes(text: str, dice: random.Random) -> str | None:
         return decode_text(bytes(data), "a.txt")
     except UnreadableFile:
         return None
+
+
+def broken_bytes(data: bytes, dice: random.Random) -> bytes:
+    """`data` with one to eight random changes."""
+    changed = bytearray(data)
+    for _ in range(dice.randint(1, 8)):
+        at = dice.randrange(len(changed))
+        end = min(len(changed), at + dice.choice([1, 1, 4, 60, 900]))
+        kind = dice.randrange(4)
+        if kind == 0:
+            changed[at] = dice.randrange(256)
+        elif kind == 1 and end - at < len(changed):
+            del changed[at:end]
+        elif kind == 2:
+            changed[at:at] = changed[at:end]
+        else:
+            changed[at:end] = bytes(dice.randrange(256) for _ in range(end - at))
+    return bytes(changed)
+
+
+def read_or_refuse(path: Path) -> tuple[list[PolicyDocument], tuple[str, str]]:
+    """The documents in the file, or what the user is told in both languages."""
+    try:
+        return read_file(path, path.name), ("", "")
+    except UnreadableFile as error:
+        return [], (str(error), error.chinese)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+def test_damaged_files(tmp_path: Path) -> None:
+    """A file of any format is read, or refused with a message in both languages."""
+    record = json.dumps({"标题": TITLE, "文号": NUMBER, "正文": as_text()}, ensure_ascii=False)
+    files = {
+        "a.docx": as_word(),
+        "a.html": as_web(),
+        "a.pdf": as_pdf(),
+        "b.pdf": printed_gazette(2),
+        "a.jsonl": record.encode("utf-8"),
+        "a.csv": f"标题,文号,正文\n{TITLE},{NUMBER},第一条 渡口每年检查。\n".encode("gb18030"),
+        "a.md": f"---\ntitle: {TITLE}\n---\n\n## 一、总则\n\n渡口每年检查。\n".encode(),
+    }
+    for seed in range(MUTATIONS // 4):
+        dice = random.Random(seed)
+        name = dice.choice(sorted(files))
+        path = tmp_path / name
+        path.write_bytes(broken_bytes(files[name], dice))
+        documents, refusal = read_or_refuse(path)
+        assert documents or all(refusal), seed
+        for document in documents:
+            check_passages(document)
 
 
 @pytest.mark.slow

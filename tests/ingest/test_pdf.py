@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from ingest.loaders.pdf import load_pdf
@@ -40,7 +42,7 @@ def test_particulars_of_a_printed_letter(printed: PolicyDocument) -> None:
 
 def test_table_rows_carry_their_header_over_pages(printed: PolicyDocument) -> None:
     """Every row is a passage under the one header; the repeated header is none."""
-    rows = [p for p in printed.passages if "/表/第" in p.locator]
+    rows = [p for p in printed.passages if re.search(r"/表/第\d+行$", p.locator)]
     assert len(rows) == BRIDGES
     for number, row in enumerate(rows, 1):
         assert (
@@ -48,6 +50,16 @@ def test_table_rows_carry_their_header_over_pages(printed: PolicyDocument) -> No
         )
         assert row.headings == ("桥梁名录", "序号｜桥名｜所在街道｜负责人｜电话")
         assert row.locator == f"附件/表/第{number}行"
+
+
+def test_a_long_table_has_stretches_for_lists(printed: PolicyDocument) -> None:
+    """Rows that belong together are also found together, under the same header."""
+    stretches = [p for p in printed.passages if re.search(r"/第\d+至\d+行$", p.locator)]
+    assert "\n".join(p.text for p in stretches).count("\n") == BRIDGES - 1
+    assert all(len(p.text) <= 650 for p in stretches)
+    assert {p.headings[-1] for p in stretches} == {"序号｜桥名｜所在街道｜负责人｜电话"}
+    assert stretches[0].locator.startswith("附件/表/第1至")
+    assert stretches[-1].locator.endswith(f"至{BRIDGES}行")
 
 
 def test_passages_know_their_page(printed: PolicyDocument) -> None:

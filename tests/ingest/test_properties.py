@@ -131,7 +131,8 @@ def check_passages(document: PolicyDocument) -> None:
     for passage in document.passages:
         assert passage.text
         assert document.text[passage.start : passage.end] == passage.text
-    single = [p for p in document.passages if not re.search(r"表(（第\d+处）)?$", p.locator)]
+    together = re.compile(r"表(（第\d+处）)?(/第\d+至\d+行)?$")
+    single = [p for p in document.passages if not together.search(p.locator)]
     for one, other in pairwise(single):
         assert one.end <= other.start
     for passage in document.passages:
