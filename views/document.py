@@ -16,6 +16,7 @@ from vectorstore.datamodels import (
     STATUS_EXPIRED,
     STATUS_NOT_YET,
     STATUS_REPEALED,
+    STATUS_UNKNOWN,
     DocumentSummary,
     PolicyDocument,
 )
@@ -145,7 +146,7 @@ def _reason(sheet: Sheet, language: str) -> str:
     elif sheet.summary.stated_status:
         reason = text("document.by_statement", language)
     else:
-        reason = text("document.by_silence", language)
+        reason = text("document.by_silence", language) if status == STATUS_UNKNOWN else ""
     return f'<span class="reason">{reason}</span>'
 
 

@@ -21,6 +21,7 @@ from vectorstore.numbers import same_number
 
 KINDS = ("repeals", "replaces", "amends", "forwards", "implements", "based_on", "cites")
 _REASONS = {STATUS_REPEALED: ("repeals", "replaces"), STATUS_AMENDED: ("amends",)}
+_CHANGING = {kind for kinds in _REASONS.values() for kind in kinds}
 _ISSUED_TEXT = re.compile(r"(?:印发|公布|发布|转发)(.+)的(?:通知|公告|通告|决定)$")
 _QUOTES = str.maketrans("", "", "《》〈〉“”\"' \u3000")
 
@@ -64,9 +65,11 @@ class RelationIndex:
         self._incoming: dict[str, list[tuple[DocumentSummary, Relation]]] = defaultdict(list)
         for each in documents:
             for relation in each.relations:
-                target = self._target(each, relation)
-                if target and target.id != each.id:
-                    self._incoming[target.id].append((each, relation))
+                targets = self._targets(each, relation)
+                # The store gives a status to every document that could be meant: say by what.
+                if len(targets) == 1 or relation.kind in _CHANGING:
+                    for target in targets:
+                        self._incoming[target.id].append((each, relation))
 
     def of(self, document_id: str) -> list[RelationGroup]:
         """The document's relations: what it says of others, then what others say of it."""
@@ -93,39 +96,42 @@ class RelationIndex:
 
     def _outgoing(self, document: DocumentSummary) -> Iterator[tuple[str, Related]]:
         for relation in document.relations:
-            target = self._target(document, relation)
-            if target is not None and target.id == document.id:
-                continue
             place = (document.id, relation.start, relation.end)
-            if target is None:
-                related = Related(relation.target_number, relation.target_title, None, *place)
-            else:
-                related = Related(target.number, target.title, target.id, *place)
-            yield _kind(relation), related
+            targets = self._targets(document, relation)
+            if len(targets) == 1:
+                (target,) = targets
+                yield _kind(relation), Related(target.number, target.title, target.id, *place)
+            elif not self._means_itself(document, relation):
+                named = (relation.target_number, relation.target_title)
+                yield _kind(relation), Related(*named, None, *place)
 
     def _said_of(self, document: DocumentSummary) -> Iterator[tuple[str, Related]]:
         for speaker, relation in self._incoming[document.id]:
             place = (speaker.id, relation.start, relation.end)
             yield _kind(relation), Related(speaker.number, speaker.title, speaker.id, *place)
 
-    def _target(self, speaker: DocumentSummary, relation: Relation) -> DocumentSummary | None:
-        """The one document meant; None where the library has none, or cannot tell which."""
-        if relation.target_number:
-            number = relation.target_number
-            found = [
-                each
-                for each in self._by_number.get(_number_key(number), ())
-                if same_number(each.number or "", number)
-            ]
-        else:
-            title = (relation.target_title or "").translate(_QUOTES)
-            found = self._by_title.get(title, []) if title else []
-            # A text that speaks of its own name means itself, whoever else has used the name.
-            found = [each for each in found if each.id == speaker.id] or found
-        if len(found) > 1 and relation.target_title:
-            title = relation.target_title.translate(_QUOTES)
+    def _targets(self, speaker: DocumentSummary, relation: Relation) -> list[DocumentSummary]:
+        """The other documents that could be meant."""
+        if self._means_itself(speaker, relation):
+            return []
+        title = (relation.target_title or "").translate(_QUOTES)
+        if not relation.target_number:
+            return self._by_title.get(title, []) if title else []
+        number = relation.target_number
+        found = [
+            each
+            for each in self._by_number.get(_number_key(number), ())
+            if same_number(each.number or "", number)
+        ]
+        if len(found) > 1 and title:
             found = [each for each in found if title in _titles(each.title)] or found
-        return found[0] if len(found) == 1 else None
+        return found
+
+    def _means_itself(self, speaker: DocumentSummary, relation: Relation) -> bool:
+        """A text that speaks of its own number or name, whoever else has used the name."""
+        if relation.target_number:
+            return same_number(speaker.number or "", relation.target_number)
+        return (relation.target_title or "").translate(_QUOTES) in _titles(speaker.title)
 
 
 def _kind(relation: Relation) -> str:

@@ -49,6 +49,17 @@ def test_two_documents_that_could_be_meant_are_not_guessed_between():
     assert groups([*both, citing], TREES) == {("cites", False): [(None, "渡船管理办法", None)]}
 
 
+def test_every_document_that_a_repeal_could_mean_says_why_it_is_repealed():
+    """The store marks both as repealed; neither page may be silent about by what."""
+    both = [
+        summary("云政发〔2018〕7号", id=name, title=f"渡船{name}", status="已废止") for name in "ab"
+    ]
+    new = summary(TREES, relations=(relation("repeals", "云政发〔2018〕7号"),))
+    index = RelationIndex([*both, new])
+    assert [[each.said_by for each in index.reasons(one)] for one in both] == [[new.id]] * 2
+    assert [each.id for group in index.of(new.id) for each in group.related] == [None]
+
+
 def test_a_document_has_no_relation_to_itself_and_none_twice():
     """A document that speaks of itself, or often of another, says so once at most."""
     mentions = (
