@@ -40,6 +40,9 @@ _SUPPORT_WEIGHT = 0.3
 _SUPPORT_DEPTH = 3
 EXPANSION_PULL = 0.2
 _CANDIDATES = 60
+# All passages of so few documents are compared; of more, such as a year's, only the best.
+_LISTED = 30
+_DEEPER = 8
 _LOOKED_AT = 60
 STEPS = ("thesaurus", "structure", "support", "second look")
 _RETRIES = 5
@@ -165,9 +168,14 @@ class PolicyRetriever(BaseRetriever):
         documents: Sequence[str],
     ) -> list[_Candidate]:
         """The best candidates by words, vectors and the rest of their documents, best first."""
-        if documents:
+        if 0 < len(documents) <= _LISTED:
             candidates = self.store.passage_ids(documents)
             dense = snapshot.similarities(vector, candidates)
+        elif documents:
+            by_words = snapshot.lexical.candidates(asked, _CANDIDATES, documents)
+            dense = dict(snapshot.vectors.nearest(vector, _CANDIDATES * _DEEPER))
+            candidates = self._among([*by_words, *dense], set(documents))
+            dense |= snapshot.similarities(vector, by_words)
         else:
             by_words = snapshot.lexical.candidates(asked, _CANDIDATES)
             titled = self._titled(places)
@@ -227,6 +235,11 @@ class PolicyRetriever(BaseRetriever):
             scored.append(replace(passage, score=sum(parts.values()), parts=tuple(parts.items())))
         scored.sort(key=lambda each: (-each.score, each.document_id, each.start))
         return scored
+
+    def _among(self, candidates: Sequence[str], documents: set[str]) -> list[str]:
+        """Those of the candidates that are passages of `documents`."""
+        places = self.store.places(candidates)
+        return [each for each, place in places.items() if place.document_id in documents]
 
     def _as_ranked(self, candidates: Sequence[_Candidate], places: Places) -> list[FoundPassage]:
         """The candidates in the order of the first look."""

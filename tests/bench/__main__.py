@@ -20,6 +20,7 @@ from rich.console import Console
 from tests.bench import machine, plot, table
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
+KEPT = Path(__file__).resolve().parent
 _SIZES = "1000,10000"
 
 
@@ -49,6 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     (options.reports / "bench.json").write_text(text + "\n", "utf-8")
     (options.reports / "bench.html").write_text(plot.page(report), "utf-8")
     print(f"Written: bench.json and bench.html in {options.reports}")
+    if options.keep:
+        (KEPT / "results.json").write_text(text + "\n", "utf-8")
+        (KEPT / "growth.svg").write_text(plot.image(report), "utf-8")
+        print(f"Kept: results.json and growth.svg in {KEPT.relative_to(PROJECT)}")
     return 0
 
 
@@ -67,6 +72,9 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--reports", type=Path, default=Path("reports"), metavar="DIR")
     parser.add_argument("--model", default="", help="another embedding model than the shipped one")
     parser.add_argument("--note", default="", help="what to remember of this run")
+    parser.add_argument(
+        "--keep", action="store_true", help="also keep the figures and the plot in tests/bench"
+    )
     options = parser.parse_args(arguments)
     if not options.sizes or options.questions < 1:
         parser.error("give at least one size and one question")

@@ -26,6 +26,7 @@ from tests.bench.systems import (
     PlainChroma,
     embedded_texts,
     open_system,
+    year_of,
 )
 from vectorstore.datamodels import PolicyDocument
 from vectorstore.embedding import PolicyEmbeddings
@@ -132,7 +133,10 @@ def _fill(
         chunks = recipe.split(texts)
     reading["langchain"] = langchain["split_s"]
     with _timed(langchain, "embed_and_insert_s"):
-        recipe.add([file.name for file in files], chunks)
+        years = {document.source: year_of(document) for document in documents}
+        recipe.add(
+            [file.name for file in files], chunks, [years.get(each.name, "") for each in files]
+        )
     recipe.close()
     langchain["whole_s"] = langchain["split_s"] + langchain["embed_and_insert_s"]
     langchain["chunks"] = sum(map(len, chunks))
@@ -234,7 +238,7 @@ def _add_one(bench: Bench) -> dict[str, float]:
             documents = read_documents(issue.text, file.name)
             plain.add(documents, bench.embeddings.array(embedded_texts(documents)))
         with _timed(clock, "langchain"):
-            recipe.add([file.name], recipe.split([issue.text]))
+            recipe.add([file.name], recipe.split([issue.text]), [year_of(documents[0])])
         for name, taken in clock.items():
             seconds[name].append(taken)
     plain.close()

@@ -1,6 +1,6 @@
-"""Growth with the library's size, as one self-contained page of small SVG charts.
+"""Growth with the library's size, as a self-contained page of small SVG charts, or one SVG image.
 
-In: the whole report. Out: HTML. Both axes are logarithmic: a straight line that rises by one
+In: the whole report. Out: HTML or SVG. Both axes are logarithmic: a straight line that rises by one
 square a square grows in proportion. Imports the standard library alone.
 """
 
@@ -64,6 +64,16 @@ _COLOURS = "".join(
     for name in _NAMES
 )
 
+_COLOUR_OF = {"store": "#1f5fae", "chroma": "#d98324", "langchain": "#6b8f5e"}
+_IMAGE_STYLE = (
+    "text { font: 11px sans-serif; fill: #5f6b7a; } .name { font-weight: 600; fill: #1f2933; }"
+    ".grid { stroke: #dfe4ea; } polyline { fill: none; stroke-width: 2; }"
+    ".end { text-anchor: end; } .middle { text-anchor: middle; }"
+    + "".join(
+        f".{name} {{ stroke: {colour}; fill: {colour}; }}" for name, colour in _COLOUR_OF.items()
+    )
+)
+
 
 def page(report: dict) -> str:
     """The page of a whole report."""
@@ -87,6 +97,32 @@ def page(report: dict) -> str:
         "LangChain's chunks are several times longer than passages, so it holds fewer vectors.</p>"
         f"<p>{escape(about)}</p>"
         f"<main>{figures}</main></html>\n"
+    )
+
+
+def image(report: dict) -> str:
+    """All charts as one SVG image, in light colours, for pages that only show images."""
+    across, step_x, step_y = 3, _WIDTH + 12, _HEIGHT + 30
+    parts = []
+    for place, chart in enumerate(CHARTS):
+        x, y = place % across * step_x, place // across * step_y
+        drawing = _drawing(chart, report["sizes"]).replace(
+            "<svg ", f'<svg x="{x}" y="{y + 40}" width="{_WIDTH}" height="{_HEIGHT}" ', 1
+        )
+        parts.append(
+            f'<text class="name" x="{x + 8}" y="{y + 36}">{escape(chart.title)} ({chart.unit})'
+            f"</text>{drawing}"
+        )
+    legend = "".join(
+        f'<text class="name {name}" style="stroke:none" x="{8 + 170 * place}" y="16">'
+        f"{escape(text)}</text>"
+        for place, (name, text) in enumerate(_NAMES.items())
+    )
+    width, height = across * step_x, 40 + -(-len(CHARTS) // across) * step_y
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
+        f"<style>{_IMAGE_STYLE}</style>"
+        f'<rect width="{width}" height="{height}" fill="#fff"/>{legend}{"".join(parts)}</svg>\n'
     )
 
 

@@ -1,4 +1,4 @@
-"""Questions about a generated library, of the four kinds that are timed.
+"""Questions about a generated library, of the kinds that are timed.
 
 In: the documents as read, a count and a seed. Out: questions with the passage they are about.
 Imports vectorstore's `datamodels` and `terms`.
@@ -21,7 +21,8 @@ _EVIDENCE = 30
 
 @dataclass(frozen=True)
 class Question:
-    """`kind` is exact, words, number or restricted; `document` the id of the one to search in.
+    """`kind` is exact, words, number, restricted (to the document with the id `document`) or year
+    (to the documents issued in `year`).
 
     `evidence` stands in the middle of the passage that is asked about.
     """
@@ -30,12 +31,8 @@ class Question:
     text: str
     source: str
     document: str
+    year: str
     evidence: str
-
-    @property
-    def restricted(self) -> bool:
-        """Whether only one document is searched."""
-        return self.kind == "restricted"
 
 
 def ask_about(documents: Sequence[PolicyDocument], count: int, seed: int = 11) -> list[Question]:
@@ -44,7 +41,7 @@ def ask_about(documents: Sequence[PolicyDocument], count: int, seed: int = 11) -
     pairs = [
         (document, passage)
         for document in documents
-        if document.number
+        if document.number and document.issued
         for passage in document.passages
         if len(passage.text) > 2 * _EVIDENCE
     ]
@@ -58,7 +55,8 @@ def ask_about(documents: Sequence[PolicyDocument], count: int, seed: int = 11) -
         middle = (len(passage.text) - _EVIDENCE) // 2
         evidence = passage.text[middle : middle + _EVIDENCE]
         text = write(document, passage, chance)
-        found.append(Question(kind, text, document.source, document.id, evidence))
+        year = (document.issued or "")[:4]
+        found.append(Question(kind, text, document.source, document.id, year, evidence))
     return found
 
 
@@ -82,4 +80,5 @@ KINDS: dict[str, Callable[[PolicyDocument, Passage, random.Random], str]] = {
     "words": _some_words,
     "number": _number,
     "restricted": _some_words,
+    "year": _some_words,
 }

@@ -9,6 +9,7 @@ Imports `ingest`, `vectorstore`, chromadb and LangChain.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -49,10 +50,13 @@ class PlainChroma:
         self, documents: Sequence[PolicyDocument], vectors: np.ndarray, *, texts: bool = True
     ) -> None:
         """Add all passages of `documents`; without `texts` only ids and vectors."""
-        rows = [(passage_id(each.id, one), each.id, one.text) for each, one in passages(documents)]
+        rows = [
+            (passage_id(each.id, one), {"document": each.id, "year": year_of(each)}, one.text)
+            for each, one in passages(documents)
+        ]
         for start in range(0, len(rows), _BATCH):
-            ids, owners, bodies = zip(*rows[start : start + _BATCH], strict=True)
-            kept = {"documents": list(bodies), "metadatas": [{"document": one} for one in owners]}
+            ids, particulars, bodies = zip(*rows[start : start + _BATCH], strict=True)
+            kept = {"documents": list(bodies), "metadatas": list(particulars)}
             self._collection.add(
                 list(ids),
                 embeddings=np.ascontiguousarray(vectors[start : start + _BATCH]),
@@ -61,7 +65,11 @@ class PlainChroma:
 
     def ask(self, question: Question) -> list[str]:
         """The texts of the nearest passages."""
-        only = {"where": {"document": question.document}} if question.restricted else {}
+        wheres = {
+            "restricted": {"where": {"document": question.document}},
+            "year": {"where": {"year": question.year}},
+        }
+        only = wheres.get(question.kind, {})
         vector = self._embeddings.embed_query(question.text)
         return self._collection.query([vector], n_results=K, **only)["documents"][0]
 
@@ -91,23 +99,35 @@ class LangChainRecipe:
         """The chunks of each text."""
         return [self._splitter.split_text(text) for text in texts]
 
-    def add(self, names: Sequence[str], chunks: Sequence[Sequence[str]]) -> None:
-        """Embed and keep the chunks of the files `names`."""
-        rows = [(chunk, name) for name, own in zip(names, chunks, strict=True) for chunk in own]
+    def add(
+        self, names: Sequence[str], chunks: Sequence[Sequence[str]], years: Sequence[str]
+    ) -> None:
+        """Embed and keep the chunks of the files `names`, of the years `years`."""
+        rows = [
+            (chunk, {"source": name, "year": year})
+            for name, year, own in zip(names, years, chunks, strict=True)
+            for chunk in own
+        ]
         # The class hands everything to Chroma at once, which refuses more than 5,461 rows.
         for start in range(0, len(rows), _BATCH):
-            texts, sources = zip(*rows[start : start + _BATCH], strict=True)
-            self._store.add_texts(list(texts), [{"source": name} for name in sources])
+            texts, particulars = zip(*rows[start : start + _BATCH], strict=True)
+            self._store.add_texts(list(texts), list(particulars))
 
     def ask(self, question: Question) -> list[str]:
         """The texts of the nearest chunks."""
-        only = {"source": question.source} if question.restricted else None
+        filters = {"restricted": {"source": question.source}, "year": {"year": question.year}}
+        only = filters.get(question.kind)
         found = self._store.similarity_search(question.text, k=K, filter=only)
         return [each.page_content for each in found]
 
     def close(self) -> None:
         """Let go of the folder."""
         self._store._client.close()
+
+
+def year_of(document: PolicyDocument) -> str:
+    """The year in which a document was issued, or nothing."""
+    return (document.issued or "")[:4]
 
 
 def passages(documents: Sequence[PolicyDocument]) -> list[tuple]:
@@ -128,8 +148,13 @@ def open_system(
         store = PolicyStore(folder)
         retriever = PolicyRetriever(store=store, embeddings=embeddings, k=K)
 
+        issued = defaultdict(list)
+        for each in store.summaries():
+            issued[(each.issued or "")[:4]].append(each.id)
+
         def ask(question: Question) -> list[str]:
-            only = [question.document] if question.restricted else []
+            wanted = {"restricted": [question.document], "year": issued[question.year]}
+            only = wanted.get(question.kind, [])
             return [one.text for one in retriever.search(question.text, documents=only).passages]
 
         return ask, store.close

@@ -16,6 +16,7 @@ KIND_NAMES = {
     "words": "some words",
     "number": "number and article",
     "restricted": "in one document",
+    "year": "in one year",
 }
 _NO_FIGURE = "–"
 

@@ -40,11 +40,12 @@ def test_questions_are_of_all_kinds_and_about_the_library() -> None:
     """Every kind comes equally often, and the evidence stands in the document that is named."""
     documents = read_documents(library.gazette(0).text, "a.txt")
     texts = {each.id: each.text for each in documents}
-    questions = ask_about(documents, 40)
+    questions = ask_about(documents, 50)
     kinds = [each.kind for each in questions]
     assert all(kinds.count(kind) == 10 for kind in KINDS)
+    assert all(len(each.year) == 4 for each in questions)
     assert all(each.evidence in texts[each.document] for each in questions)
-    assert questions == ask_about(documents, 40)
+    assert questions == ask_about(documents, 50)
 
 
 @pytest.mark.parametrize(
@@ -86,4 +87,5 @@ def test_the_benchmark_runs(
     assert page.count("<svg") == len(plot.CHARTS)
     assert "a test" in page
     assert "http" not in page
+    assert plot.image(report).count("<svg") == 1 + len(plot.CHARTS)
     assert "plain Chroma" in capsys.readouterr().out

@@ -75,8 +75,30 @@ def test_restriction_to_documents(retriever: PolicyRetriever) -> None:
     assert {each.number for each in found} == {DOGS_NUMBER}
 
 
+def test_restriction_to_many_documents(
+    retriever: PolicyRetriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A year's documents are too many to compare all passages; still only they are found."""
+    monkeypatch.setattr("vectorstore.retriever._LISTED", 1)
+    numbers = {HEATING_NUMBER, DOGS_NUMBER}
+    ids = [each for number in numbers for each in retriever.store.ids_by_number(number)]
+    found = retriever.search("供暖价格和犬链多长", documents=ids).passages
+    assert {each.number for each in found} == numbers
+
+
 @pytest.mark.parametrize(
-    "question", ["", " ", "？？？", "😀😀", "\0", "()[]{}*^~", "\u202e\u200b", "A" * 100_000]
+    "question",
+    [
+        "",
+        " ",
+        "？？？",
+        "😀😀",
+        "\0",
+        "()[]{}*^~",
+        "\u202e\u200b",
+        "A" * 100_000,
+        "How warm must a flat be?",
+    ],
 )
 def test_odd_questions_do_no_harm(retriever: PolicyRetriever, question: str) -> None:
     """Whatever they find is something that exists."""
