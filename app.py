@@ -159,6 +159,7 @@ def create_app(
     os.environ["HF_HUB_OFFLINE"] = "1"
     import gradio
     from fastapi import FastAPI
+    from fastapi.middleware.gzip import GZipMiddleware
     from fastapi.responses import JSONResponse
     from fastapi.staticfiles import StaticFiles
 
@@ -173,6 +174,7 @@ def create_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     password = settings.admin_password.get_secret_value()
     app.add_middleware(PageFrame, scripts=("admin",) if password else ())
+    app.add_middleware(GZipMiddleware, minimum_size=1_000)
     app.add_middleware(SecurityHeaders)
     app.mount("/ui", StaticFiles(directory=STATIC))
 

@@ -31,7 +31,8 @@ _HEAD = (
 )
 # In the body, because Gradio adds its own styles to the head later and ours come after them.
 _STYLES = "".join(
-    f'<link rel="stylesheet" href="/ui/{name}.css">' for name in ("app", "chat", "library")
+    f'<link rel="stylesheet" href="/ui/{name}.css">'
+    for name in ("app", "answers", "chat", "library")
 )
 _LOCALES = {"zh": "zh-CN", "en": "en"}
 # What the template says of Gradio, and the one script that it would fetch from elsewhere.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from importlib import resources
 
 import pytest
 
 from tests.web.asking import QUESTION, UNANSWERABLE, ask
-from tests.web.conftest import Site
+from tests.web.conftest import Site, serving
 
 playwright = pytest.importorskip("playwright.sync_api")
 expect = playwright.expect
@@ -117,3 +118,17 @@ def test_english_reader_gets_an_english_page(site: Site, open_page):
     expect(page.get_by_role("tab", name="文件库")).to_be_visible()
     page.reload()
     expect(page.locator("h1").first).to_have_text("政策问答", timeout=30_000)
+
+
+def test_administration_has_no_serious_violation(store, tmp_path, open_page, axe):
+    """The third tab, closed and open."""
+    shutil.copytree(store, tmp_path / "store")
+    with serving(tmp_path / "store", POLICY_ADMIN_PASSWORD="云江-correct horse") as site:
+        page = open_page(site.address)
+        page.get_by_role("tab", name="管理", exact=True).click()
+        expect(page.locator("#admin-password")).to_be_visible()
+        assert_accessible(page, axe)
+        page.locator("#admin-password").fill("云江-correct horse")
+        page.get_by_role("button", name="登录", exact=True).click()
+        expect(page.locator("#admin-view .desk")).to_be_visible(timeout=30_000)
+        assert_accessible(page, axe)

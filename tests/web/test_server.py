@@ -107,3 +107,16 @@ def test_mcp_without_its_package_is_one_sentence():
     assert done.returncode == 2
     assert "[mcp] extra" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_pages_are_sent_compressed(site: Site):
+    """The page and its styles come in a fraction of their size to a browser that takes gzip."""
+    for path in ("/", "/ui/chat.css"):
+        sizes = []
+        for encoding in ("identity", "gzip"):
+            request = urllib.request.Request(
+                site.address + path, headers={"Accept-Encoding": encoding}
+            )
+            with urllib.request.urlopen(request, timeout=10) as response:
+                sizes.append(len(response.read()))
+        assert sizes[1] < sizes[0] / 2, path
