@@ -248,7 +248,8 @@ def _row(document: DocumentSummary, language: str) -> str:
     number = shown(document.number) if document.number else _t("no_number", language)
     # The list's styles keep a number together; a long order's may break here.
     number = number.replace("令第", "令<wbr>第")
-    digest = f'<span class="digest">{_t("digest", language)}</span>' if document.digest else ""
+    note = f'title="{_t("digest", language)}">{_t("digest_short", language)}'
+    digest = f' <span class="digest" {note}</span>' if document.digest else ""
     cells = {
         "number": f'<span lang="zh-CN">{number}</span>',
         "document_title": f"{_title(document)}{digest}",
