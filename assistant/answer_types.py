@@ -193,6 +193,7 @@ ANSWER_TYPES = (
         r"可以|可|不得|应当|应|不|允许|禁止|必须|需|符合",
     ),
 )  # fmt: skip
+_ARTICLE = re.compile(rf"第(?:\d+|[{_HAN_DIGIT}]+)条")
 FACT = AnswerType("fact", "", r"(?!)")
 DOCUMENT = AnswerType("document", "", r"(?!)")
 
@@ -211,6 +212,9 @@ def expected_type(text: str, names_document: bool = False) -> AnswerType:
     found = next((each for each in ANSWER_TYPES if re.search(each.asks, folded)), FACT)
     if names_document:
         if found.name in ("issued", "basis", "effective", "lifecycle"):
+            return found
+        if _ARTICLE.search(folded):
+            # An article of it is asked for, not the document as a whole.
             return found
         about = re.search(_ABOUT_DOCUMENT, folded)
         return DOCUMENT if about or (found is FACT and len(folded) <= 30) else found

@@ -69,6 +69,7 @@ def in_chinese(question: str) -> str | None:
     if len(unknown) > _MOST_UNKNOWN * (len(known) + len(unknown) + 2 * len(kept)):
         return None
     asks = next((chinese for pattern, chinese in _ASKS if pattern.search(question)), "")
+    asks = "怎么说" if _ARTICLE.search(question) else asks
     return f"{''.join(dict.fromkeys([*kept, *known]))}{asks}？"
 
 

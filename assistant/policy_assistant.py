@@ -372,7 +372,7 @@ class PolicyAssistant:
             told += [each for each in found.superseded if not cited & documents_of(each)]
             statements = [*statements, *verify(told, self.store.text)[0]]
         # An answer on validity says itself what was the case when.
-        asked = "" if found.validity else found.question.text
+        asked = "" if found.validity else found.question.wording
         text, citations = compose(in_language(statements, found.question.language))
         return text, tuple(
             replace(each, status=validity.status(each.document_id, asked) or each.status)

@@ -23,6 +23,9 @@ from vectorstore.terms import fold, words
 
 LONGEST_QUESTION = 2_000
 LONGEST_HISTORY = 12
+# Of characters that no text has; a file's content is full of them.
+_MOST_STRANGE = 0.15
+_STRANGE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x9f\ufffd]")
 # A search looks at the first 2,000 characters; the follow-up stands at the end.
 _LONGEST_SUBJECT = 300
 
@@ -81,6 +84,11 @@ class Question:
     language: str = SIMPLIFIED
     other: Question | None = None
     before: str = ""
+
+    @property
+    def wording(self) -> str:
+        """The question in Chinese without what its conversation adds."""
+        return self.standalone if self.language == ENGLISH else self.text
 
     @property
     def searchable(self) -> bool:
@@ -180,6 +188,12 @@ def _checked(text: Any) -> str:
         raise BadQuestion(
             f"The question has {len(text):,} characters; ask in at most {LONGEST_QUESTION:,}.",
             f"问题有 {len(text):,} 个字，太长了，请控制在 {LONGEST_QUESTION:,} 字以内。",
+        )
+    strange = len(_STRANGE.findall(text))
+    if strange > _MOST_STRANGE * len(text):
+        raise BadQuestion(
+            "The question is not a text but something like a file; type it in words.",
+            "问题不是文字（像是文件内容），请用文字输入。",
         )
     return _cleaned(text)
 

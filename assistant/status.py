@@ -67,7 +67,7 @@ class Validity:
     def answer(self, question: Question) -> list[Statement]:
         """What `question` wants to know of a document's validity; empty where it asks for
         something else, or names no document that anything is known of."""
-        said = fold(question.text)
+        said = fold(question.wording)
         wants_targets = bool(_REPEALS_WHAT.search(said)) and "被" not in said
         if not wants_targets and not _VALIDITY.search(said):
             return []
@@ -75,7 +75,7 @@ class Validity:
         if wants_targets:
             kinds = {s for words, s in _EFFECT_WORDS if re.search(words, said)}
             return [each for document in documents for each in self._done_by(document, kinds)]
-        asked = self._asked_of(question.text, documents)
+        asked = self._asked_of(question.wording, documents)
         statements = [self._of_document(each, asked) for each in documents]
         if not statements:
             statements = [
@@ -85,8 +85,8 @@ class Validity:
 
     def names_unknown(self, question: Question) -> bool:
         """Whether `question` asks for the validity of a title that nothing is known of."""
-        quoted = [fold(each) for each in _TITLE.findall(question.text)]
-        if not quoted or not _VALIDITY.search(fold(question.text)):
+        quoted = [fold(each) for each in _TITLE.findall(question.wording)]
+        if not quoted or not _VALIDITY.search(fold(question.wording)):
             return False
         return not self._documents(question) and not any(self._targets(question))
 
@@ -95,7 +95,7 @@ class Validity:
         documents = [
             self.store.document(key) for key in dict.fromkeys(p.document_id for p in cited)
         ]
-        asked = self._asked_of(question.text, [each for each in documents if each])
+        asked = self._asked_of(question.wording, [each for each in documents if each])
         found = []
         for document in filter(None, documents):
             standing = self.changes.standing(document, asked.on)
@@ -118,7 +118,7 @@ class Validity:
 
     def asked(self, question: Question) -> AskedDate:
         """The date that `question` is about, whatever documents it may mean."""
-        return asked_date(question.text, self.today)
+        return asked_date(question.wording, self.today)
 
     def standing(self, document_id: str, on: str) -> str:
         """The status of a stored document on an ISO date."""
@@ -264,7 +264,7 @@ class Validity:
 
 def _best_titles(question: Question, titles: dict[str, str]) -> list[str]:
     """The keys of the titles that the question names best: quoted, in full or by their core."""
-    said = fold(question.text)
+    said = fold(question.wording)
     quoted = [fold(each) for each in _TITLE.findall(question.standalone)]
     rest = _DATE.sub("", _VALIDITY.sub("", _REPEALS_WHAT.sub("", said)))
     pairs = set(bigrams(rest))

@@ -55,8 +55,8 @@ def choose(question: Question, sentences: Sequence[Sentence], validity: Validity
     rivals = _rivals(question, sentences)
     if len(rivals) < 2:
         return Chosen(tuple(sentences))
-    years = set(_YEAR.findall(fold(question.text)))
-    if len(years) > 1 or _COMPARES.search(question.text):
+    years = set(_YEAR.findall(fold(question.wording)))
+    if len(years) > 1 or _COMPARES.search(question.wording):
         by_date = sorted(rivals, key=lambda each: each.passage.issued or "")
         return Chosen(tuple(sentences), all_asked=tuple(by_date))
     asked = validity.asked(question)
