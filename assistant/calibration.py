@@ -32,7 +32,8 @@ def examples(
     assistant: PolicyAssistant, golds: list[Gold]
 ) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """Features (n, len(FEATURES)), labels (n,) and the kind of each example."""
-    library = Library([row[2] for row in assistant.store.titles()], assistant.store.text)
+    store = assistant.store
+    library = Library([row[2] for row in store.titles()], store.text, store.document)
     rows, labels, kinds = [], [], []
 
     def add(question, passages, missing, label: int, kind: str) -> None:

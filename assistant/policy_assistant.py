@@ -298,7 +298,9 @@ class PolicyAssistant:
             return 1.0
         if not found.sentences or self._validity().names_unknown(found.question):
             return 0.0
-        library = Library([row[2] for row in self.store.titles()], self.store.text)
+        library = Library(
+            [row[2] for row in self.store.titles()], self.store.text, self.store.document
+        )
         against = contradiction(found.question, found.sentences, found.missing, library)
         if against and not (against == "year" and self._held_then(found)):
             return 0.0

@@ -23,13 +23,15 @@ from pathlib import Path
 import rjieba
 
 import prompts
+from assistant.absent import absent_title, asks_contents
 from assistant.answer_types import ANSWER_TYPES
 from assistant.drafts import Statement
 from assistant.evidence import Sentence
 from assistant.language import ENGLISH, SIMPLIFIED, translated
 from assistant.questions import Question
-from vectorstore.datamodels import FoundPassage
+from vectorstore.datamodels import FoundPassage, PolicyDocument
 from vectorstore.terms import bigrams, fold, words
+from vectorstore.thesaurus import expand
 
 # What a language model writes instead of an answer; never shown.
 REFUSAL_MARK = "【无法回答】"
@@ -49,8 +51,23 @@ _SMALL_TALK = frozenset(
         "笑话", "今天", "明天", "天气", "机器", "机器人", "聊天", "帮忙",
     )
 )  # fmt: skip
+# What people say to one who listens, and not to ask for a policy.
+_TALK = re.compile(
+    r"(?:帮|给|替)我(?:写|画|讲|唱|编|翻译|算)|你(?:是真人|是谁|是不是人|叫什么|几岁|多大|会做什么|会不会)"
+    r"|(?:真人|人)还是机器|(?:下雨|下雪|天气).{0,3}[没吗么样?]"
+)
+# Words that say what kind of thing is asked for, not of what.
+_ASKING = frozenset(
+    (
+        "多少", "几号", "哪个", "哪些", "哪里", "哪儿", "什么", "怎么", "电话", "号码", "地址",
+        "热线", "投诉", "举报", "咨询", "监督", "联系", "多久", "几天", "多长", "时间", "时候",
+        "多少钱", "几个", "几年", "规定", "标准", "一年", "一个", "每月", "每年", "最高", "最低",
+        "可以", "需要", "能不能", "政府", "现在", "今年",
+    )
+)  # fmt: skip
 _TITLE = re.compile(r"《([^《》]{4,60})》")
 _SAME_TITLE = 0.75
+_COMMON = 0.5
 _PLACES = Path(__file__).parent / "places.txt"
 
 
@@ -60,6 +77,7 @@ class Library:
 
     titles: Sequence[str]
     text_of: Callable[[str], str | None]
+    document_of: Callable[[str], PolicyDocument | None] = lambda document_id: None
 
 
 def refusal_text(closest: FoundPassage | None = None, language: str = SIMPLIFIED) -> str:
@@ -107,17 +125,59 @@ def contradiction(
         return "ordinal"
     if any(place not in record for place in _places(asked)):
         return "place"
+    if not about_validity and asks_contents(asked):
+        document = library.document_of(passage.document_id)
+        if absent_title(asked, document, library.titles):
+            return "absent"
+    if (
+        question.wants.strict
+        and not question.numbers
+        and not _shares_matter(question, best, library.titles)
+    ):
+        return "matter"
     return ""
 
 
 def lacks_what_is_asked(question: Question, statements: Sequence[Statement]) -> bool:
-    """Whether the question wants a kind of thing that no statement's evidence holds."""
-    return question.wants.strict and not any(
-        question.wants.is_held_by(each.text) for each in statements
+    """Whether the question wants a kind of thing that no statement's evidence holds.
+
+    A telephone number in another document than the one that leads the answer is of another
+    matter, unless the question names several.
+    """
+    if not question.wants.strict:
+        return False
+    leading = _documents(statements[:1])
+    return not any(
+        question.wants.is_held_by(each.text)
+        for each in statements
+        if not leading or len(question.parts) > 1 or leading & _documents([each])
     )
 
 
+def _documents(statements: Sequence[Statement]) -> set[str]:
+    return {part.passage.document_id for each in statements for part in each.evidence}
+
+
+def _shares_matter(question: Question, best: Sentence, titles: Sequence[str]) -> bool:
+    """Whether the place of the best sentence says any of what the question is about, in its own
+    words or official ones. An amount of money is found anywhere; it must be for the same thing."""
+    passage = best.passage
+    place = fold(" ".join((passage.text, *passage.headings, passage.title)))
+    asked = question.standalone
+    # The city's name stands in every title and tells nothing.
+    matter = [
+        word
+        for word in words(fold(asked))
+        if len(word) > 1
+        and word not in _ASKING
+        and sum(word in title for title in titles) <= _COMMON * len(titles)
+    ]
+    return not matter or any(fold(each) in place for each in (*matter, *expand(asked)))
+
+
 def _asks_nothing(question: Question) -> bool:
+    if _TALK.search(fold(question.standalone)) and not question.numbers:
+        return True
     said = words(fold(question.standalone))
     return not question.numbers and all(
         len(word) < 2 or word in _SMALL_TALK or not _LETTER.search(word) for word in said

@@ -29,7 +29,8 @@ from vectorstore.settings import Settings
 def why(assistant: PolicyAssistant, text: str) -> str:
     """The contradiction between a question and what was found for it."""
     found = assistant._retrieve(read_question(text))
-    library = Library([row[2] for row in assistant.store.titles()], assistant.store.text)
+    store = assistant.store
+    library = Library([row[2] for row in store.titles()], store.text, store.document)
     return contradiction(found.question, found.sentences, found.missing, library)
 
 
@@ -46,6 +47,8 @@ def why(assistant: PolicyAssistant, text: str) -> str:
         ("《青岚市火箭发射管理办法》规定了什么？", "title"),
         ("你好呀，在吗", "nothing"),
         ("第三批共享单车停放点什么时候公布？", "ordinal"),
+        ("帮我写一首关于供暖的诗", "nothing"),
+        ("你是真人还是机器人？", "nothing"),
     ],
 )
 def test_what_speaks_against_the_question(
