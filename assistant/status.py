@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from assistant.asked_date import AskedDate, asked_date
@@ -63,6 +63,7 @@ class Validity:
     store: PolicyStore
     changes: Changes
     today: date
+    _read: dict[str, PolicyDocument | None] = field(default_factory=dict, compare=False)
 
     def answer(self, question: Question) -> list[Statement]:
         """What `question` wants to know of a document's validity; empty where it asks for
@@ -92,9 +93,7 @@ class Validity:
 
     def warnings(self, question: Question, cited: Sequence[FoundPassage]) -> list[Statement]:
         """A sentence for each cited document that does not hold as it stands at the date asked."""
-        documents = [
-            self.store.document(key) for key in dict.fromkeys(p.document_id for p in cited)
-        ]
+        documents = [self._document(key) for key in dict.fromkeys(p.document_id for p in cited)]
         asked = self._asked_of(question.wording, [each for each in documents if each])
         found = []
         for document in filter(None, documents):
@@ -107,7 +106,7 @@ class Validity:
     def status(self, document_id: str, question: str) -> str | None:
         """The status to show with a citation: at the date asked where the document does not
         hold then, else today's. None for a document that is not stored."""
-        document = self.store.document(document_id)
+        document = self._document(document_id)
         if document is None:
             return None
         asked = self._asked_of(question, [document])
@@ -122,7 +121,7 @@ class Validity:
 
     def standing(self, document_id: str, on: str) -> str:
         """The status of a stored document on an ISO date."""
-        document = self.store.document(document_id)
+        document = self._document(document_id)
         return self.changes.standing(document, on).status if document else STATUS_UNKNOWN
 
     def _asked_of(self, question: str, documents: Sequence[PolicyDocument]) -> AskedDate:
@@ -133,13 +132,19 @@ class Validity:
             text = text.replace(inner_title(each.title), "").replace(each.title, "")
         return asked_date(text, self.today, then=issued)
 
+    def _document(self, document_id: str) -> PolicyDocument | None:
+        """A stored document, read once for an answer."""
+        if document_id not in self._read:
+            self._read[document_id] = self.store.document(document_id)
+        return self._read[document_id]
+
     def _documents(self, question: Question) -> list[PolicyDocument]:
         """The stored documents that the question names by number or title."""
         ids = [each for number in question.numbers for each in self.store.ids_by_number(number)]
         if not ids and not question.numbers:
             titles = {row[0]: row[2] for row in self.store.titles()}
             ids = _best_titles(question, titles)
-        found = [self.store.document(each) for each in dict.fromkeys([*question.documents, *ids])]
+        found = [self._document(each) for each in dict.fromkeys([*question.documents, *ids])]
         return [each for each in found if each]
 
     def _targets(self, question: Question) -> list[list[Change]]:
@@ -249,7 +254,7 @@ class Validity:
 
     def _evidence(self, change: Change | None) -> Evidence | None:
         """The sentence or row that states a change."""
-        document = self.store.document(change.document_id) if change else None
+        document = self._document(change.document_id) if change else None
         if document is None:
             return None
         relation = change.relation
