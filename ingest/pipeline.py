@@ -102,7 +102,7 @@ def ingest(
         added_passages=changes.added,
         removed_passages=changes.removed,
         removed_documents=removed,
-        warnings=tuple(warnings),
+        warnings=(*changes.notes, *warnings),
         failures=(*failures, *missing, *read.failures),
         seconds=round(time.perf_counter() - started, 2),
     )

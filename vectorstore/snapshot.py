@@ -82,8 +82,10 @@ def open_indexes(
     except (OSError, ValueError) as error:
         raise damaged_index(indexes, f"{_SIZES} cannot be read") from error
     found = dict(_sizes(indexes))
+    if compact is not None:
+        found |= {f"{COMPACT}/{file.name}": file.stat().st_size for file in compact.glob("*")}
     for name, size in recorded.items():
-        if found.get(name) != size and not (compact and name.startswith(f"{COMPACT}/")):
+        if found.get(name) != size:
             raise damaged_index(indexes, f"{name} is missing or cut short")
     lexical = LexicalIndex(indexes / "lexical")
     has_rows = any(name.startswith(f"{COMPACT}/") for name in recorded)

@@ -16,7 +16,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +32,8 @@ from vectorstore.vectors import ChromaVectors
 
 BATCH = 1_000
 _SAMPLE = 50
+REPAIRED = "The search index was damaged or incomplete; it was made anew from the library."
+UPDATED = "The search index was made by an older program; it was made anew from the library."
 Progress = Callable[[str, int, int], None]
 
 
@@ -41,11 +43,15 @@ def silent(stage: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True)
 class Changes:
-    """What a commit did: passages that were added to and removed from the indexes."""
+    """What a commit did: passages that were added to and removed from the indexes.
+
+    `notes` says what else was done that nobody asked for.
+    """
 
     added: int
     removed: int
     version: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,14 +106,16 @@ class IndexVersions:
 
         Passages are added in the order of `wanted`: those of a document should stand together.
         """
+        notes: tuple[str, ...] = ()
         if old and not self.rebuild:
             try:
                 return self._build_from(old, wanted)
             except (NotAStore, Unverified, ValueError, OSError):
-                # The old indexes are damaged. Everything they hold is in SQLite.
+                # Everything that the indexes hold is in SQLite.
                 self._progress("repair", 0, 1)
+                notes = (REPAIRED,)
         try:
-            return self._build_from(0, wanted)
+            return replace(self._build_from(0, wanted), notes=notes)
         except OSError as error:
             raise StoreError(
                 f"The indexes in {self.folder} cannot be written ({error.strerror}); "
@@ -201,6 +209,9 @@ class IndexVersions:
             for row in self.rows(sample):
                 if row.id not in stored or not np.allclose(stored[row.id], row.vector, atol=1e-5):
                     raise Unverified(f"the vector of {row.id} differs")
+                own = compact.similarities(row.vector, [row.id])[row.id]
+                if np.any(row.vector) and abs(own - 1) > 0.01:
+                    raise Unverified(f"the compact vector of {row.id} differs")
                 nearest = vectors.nearest(row.vector, 1)
                 # Equal texts share a vector: another id at the same distance is as good.
                 if np.any(row.vector) and (not nearest or nearest[0][1] < 0.999):

@@ -17,7 +17,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from vectorstore.datamodels import (
@@ -40,7 +40,7 @@ from vectorstore.store import (
     read_meta,
 )
 from vectorstore.terms import terms_fingerprint
-from vectorstore.versions import BATCH, Changes, IndexVersions, Progress, silent
+from vectorstore.versions import BATCH, UPDATED, Changes, IndexVersions, Progress, silent
 
 
 class StoreWriter:
@@ -231,9 +231,11 @@ class StoreWriter:
         """
         self._hidden = settle(self._connection)
         spelling = terms_fingerprint()
-        if read_meta(self._connection, "terms") != spelling:
-            # The lexical index holds terms as an older program made them.
-            self._versions.rebuild |= read_meta(self._connection, "version") is not None
+        known = read_meta(self._connection, "terms")
+        # The lexical index may hold terms as an older program made them.
+        outdated = known != spelling and read_meta(self._connection, "version") is not None
+        notes = (UPDATED,) if outdated and not self._versions.rebuild else ()
+        self._versions.rebuild |= outdated
         wanted = [
             row[0]
             for row in self._connection.execute(
@@ -253,7 +255,7 @@ class StoreWriter:
             self._write_meta("terms", spelling)
             self._write_meta("version", str(changes.version))
         self._connection.execute("COMMIT")
-        return changes
+        return replace(changes, notes=(*notes, *changes.notes))
 
     def summary(self, paths: Sequence[str]) -> tuple[int, int, list[str]]:
         """Documents, passages and warnings of the files stored under `paths`."""

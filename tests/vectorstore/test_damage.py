@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.errors import NotAStore, StoreError, StoreNotFound
 from vectorstore.retriever import PolicyRetriever
 from vectorstore.store import PolicyStore
+from vectorstore.versions import REPAIRED, UPDATED
 
 
 def remove_chroma(version: Path) -> None:
@@ -67,7 +69,20 @@ def remove_version(version: Path) -> None:
     shutil.rmtree(version)
 
 
+def cut_compact(version: Path) -> None:
+    """The vectors by passage end in the middle."""
+    file = version / "compact" / "vectors.f16"
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def remove_terms(version: Path) -> None:
+    """The terms by passage are gone."""
+    (version / "lexical" / "forward.terms").unlink()
+
+
 DAMAGES = [
+    cut_compact,
+    remove_terms,
     remove_chroma,
     garble_chroma,
     cut_chroma,
@@ -118,9 +133,47 @@ def test_a_damaged_index_is_named_and_repaired(
     assert "python -m ingest --rebuild" in str(caught.value)
     assert "--rebuild" in caught.value.chinese
     paths = [] if rebuild else [large / "library"]
-    ingest(paths, store, embeddings=embeddings, rebuild=rebuild)
+    report = ingest(paths, store, embeddings=embeddings, rebuild=rebuild)
+    # Who asks for a rebuild need not be told of it.
+    assert (REPAIRED in report.warnings) != rebuild
     assert "十九摄氏度" in search(store, embeddings)[0]
     assert len(list((store / "versions").iterdir())) == 1
+
+
+def test_an_older_index_is_made_anew_and_said_so(
+    large: Path, tmp_path: Path, embeddings: PolicyEmbeddings
+) -> None:
+    """Terms as an older program made them find less; the next ingest of nothing new sees it."""
+    store = tmp_path / "store"
+    shutil.copytree(large / "store", store)
+    with sqlite3.connect(store / "library.sqlite3") as connection:
+        connection.execute("UPDATE meta SET value = 'older' WHERE key = 'terms'")
+    connection.close()
+    report = ingest([large / "library"], store, embeddings=embeddings)
+    assert report.warnings[0] == UPDATED
+    again = ingest([large / "library"], store, embeddings=embeddings)
+    assert not again.changed
+    assert UPDATED not in again.warnings
+
+
+def test_an_older_index_without_the_compact_vectors_answers(
+    large: Path, tmp_path: Path, embeddings: PolicyEmbeddings
+) -> None:
+    """Older programs kept neither vectors nor terms by passage; the next ingest adds them."""
+    store = tmp_path / "store"
+    shutil.copytree(large / "store", store)
+    version = store / "versions" / "1"
+    sizes = json.loads((version / "sizes.json").read_text("utf-8"))
+    newer = [name for name in sizes if name.startswith(("compact/", "lexical/forward."))]
+    assert len(newer) == 4
+    for name in newer:
+        (version / name).unlink()
+        del sizes[name]
+    (version / "sizes.json").write_text(json.dumps(sizes), "utf-8")
+    assert "十九摄氏度" in search(store, embeddings)[0]
+    ingest([large / "library"], store, embeddings=embeddings)
+    assert len(list(store.glob("versions/*/compact"))) == 1
+    assert "十九摄氏度" in search(store, embeddings)[0]
 
 
 def test_damage_that_nobody_noticed_is_not_copied(
