@@ -240,10 +240,10 @@
     return undefined;
   }
 
-  function printed() {
+  // On paper nothing can be opened any more.
+  window.addEventListener("beforeprint", () => {
     document.querySelectorAll("#chat details.citation").forEach((each) => (each.open = true));
-    window.print();
-  }
+  });
 
   function buildTools(row) {
     const tools = element("div", "tools");
@@ -261,7 +261,7 @@
     }
     choices.append(button("print", say("print"), () => {
       menu.open = false;
-      printed();
+      window.print();
     }));
     menu.append(choices);
     tools.append(button("history", say("history"), openList), menu);
@@ -304,6 +304,7 @@
       if (event.target.closest?.("#fresh")) {
         setCurrent(null);
         turns = [];
+        seen = box()?.value ?? null;
       } else if (event.target.closest?.("#scope")) {
         const address = new URL(location.href);
         address.searchParams.delete("document");

@@ -152,8 +152,10 @@ def test_printed_page_holds_the_conversation_and_its_citations(site: Site, open_
     """In print the controls go and every citation stands under its answer."""
     page = open_page(site.address)
     ask(page, QUESTION)
+    ask(page, UNANSWERABLE)
     page.emulate_media(media="print")
-    expect(page.locator("#turn-0 .sources")).to_be_visible()
+    expect(page.locator("#turn-0 .sources mark").first).to_be_visible()
+    expect(page.locator("#turn-1 .closest a").first).to_be_visible()
     for control in ("#ask", "#tools", "#citations", ".actions", "#views > .tab-wrapper"):
         expect(page.locator(control).first).to_be_hidden()
     height = page.locator("#turn-0").evaluate("reply => reply.scrollHeight - reply.clientHeight")
