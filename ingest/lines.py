@@ -60,6 +60,7 @@ _MEMBER_LABEL = re.compile(
     r"秘书长|顾问|联络员|指挥长|副指挥长)$"
 )
 _COMRADE = re.compile(rf"^([{_HAN}]) ?([{_HAN}]{{1,3}}同志) +")
+_LETTER = re.compile("(?:通知|决定|公告|通告|函|令|意见)$")
 _STRONG = ("编", "章", "节", "条", "一、")
 
 
@@ -209,9 +210,14 @@ class _Joiner:
             return self._is_closing(line)
         if line.startswith("特此"):
             return False
-        if _is_whole(last) or _is_whole(line) or _CONTENTS_ENTRY.search(last):
+        if self._is_complete(last) or _is_whole(line) or _CONTENTS_ENTRY.search(last):
             return False
         marker = marker_of(line)
+        if last.endswith(("、", "，")) and self._is_full(last):
+            return True  # 一、二、|三、四科 is one list, not a heading
+        if is_attachment_list(self._parts[0]) and not marker:
+            ended = ends_like_title("".join(self._parts))
+            return self._is_full(last) if ended else width(line) < 60
         open_bracket = self._open_bracket()
         if marker or re.match(r"——|附\s*件\s*[：:0-9]|附\s*[：:]", line):
             if marker and marker.style in _STRONG:
@@ -227,6 +233,11 @@ class _Joiner:
                 return False  # the first line of a paragraph lacks what it was indented by
             return self._is_full(last, closed=True)
         return self._is_full(last)
+
+    def _is_complete(self, last: str) -> bool:
+        """Whether the line stands alone; a full line that ends in an office's name need not."""
+        full = self._page is not None and width(last) >= self._usual - 2.5
+        return _is_whole(last) and not (full and is_issuer(last) and annex_label(last) is None)
 
     def _open_bracket(self) -> bool:
         tail = "".join(self._parts)[-300:]
@@ -277,7 +288,11 @@ class _Joiner:
             return True
         if _is_whole(line) or is_closed(line) or marker_of(line) or len(self._parts) > 5:
             return False
-        if ends_like_title("".join(self._parts)) or "：" in line:
+        title = "".join(self._parts)
+        # 关于印发…制度 is no title yet: the letter's own kind is still to come.
+        sends = re.search("关于(?:印发|转发|批转|公布)", title)
+        whole = ends_like_title(title) and not (sends and not _LETTER.search(title))
+        if whole or "：" in line:
             return False
         limit = 0.85 * self._page if self._page else 45
         return width(last) < limit and width(line) < limit

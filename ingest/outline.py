@@ -105,8 +105,9 @@ def _parts(
             index += int(has_title)
         elif (annexed := _ANNEX_HEADING.match(text)) is not None:
             parts.append((annex_label(annexed[1]) or "附件", annexed[2], [], False))
-        elif _bare(text) in expected and _is_part_title(text):
-            parts.append((expected.pop(_bare(text)), text, [], False))
+        elif announced := _announced_title(paragraphs, index, expected):
+            parts.append((expected.pop(_bare(announced)), announced, [], False))
+            index += int(announced != text)
         elif _follows_letter(paragraphs, index, first) and _is_part_title(text):
             parts.append(("", text, [], False))
         else:
@@ -124,6 +125,15 @@ def _expected_titles(paragraphs: list[str], first: int, listed: AnnexList) -> di
                 if re.search("印发|公布|发布|下发|同意|通过|转发|施行", text):
                     expected.setdefault(_bare(match.group(1)), "")
     return expected | {_bare(title): label for label, title in listed.entries}
+
+
+def _announced_title(paragraphs: list[str], index: int, expected: dict[str, str]) -> str | None:
+    """The title that the letter announces, if it stands here, in one paragraph or in two."""
+    text = paragraphs[index]
+    if not _is_part_title(text):
+        return None
+    following = "".join(paragraphs[index + 1 : index + 2])
+    return next((each for each in (text, text + following) if _bare(each) in expected), None)
 
 
 def _follows_letter(paragraphs: list[str], index: int, first: int) -> bool:
@@ -253,6 +263,8 @@ class _Builder:
     def _is_plain_heading(self, text: str, following: int | None) -> bool:
         if not 2 <= len(text) <= _SHORT_HEADING or is_closed(text) or following is None:
             return False
+        if text.endswith("负责）") or re.fullmatch("（[^（）]*）", text):
+            return False  # who is responsible for what stands above
         if not re.fullmatch(r"[\u3400-\u9fff“”、（）]+", text) or " " in text:
             return False
         after = self._paragraphs[following]

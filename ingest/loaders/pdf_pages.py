@@ -179,14 +179,15 @@ def _columns_of(block: list[Line], gutter: float) -> list[Line]:
 
 def _gutter(lines: list[Line]) -> float | None:
     """The middle of the white stripe between two columns; None where there is one column."""
-    long = [line for line in lines if line.right - line.left > 5 * line.em]
+    em = statistics.median(line.em for line in lines) if lines else 1.0
+    long = [line for line in lines if line.right - line.left > 5 * em]
     if len(long) < 2 * _LEAST_IN_COLUMN:
         return None
     first, last = min(line.left for line in long), max(line.right for line in long)
     middle = (first + last) / 2
     for at in sorted({line.left for line in long}, key=lambda x: abs(x - middle)):
         right = [line for line in long if line.left >= at - 1]
-        left = [line for line in long if line.right <= at - 0.8 * line.em]
+        left = [line for line in long if line.right <= at - 0.8 * em]
         if not first + 0.3 * (last - first) < at < first + 0.7 * (last - first):
             continue
         crossing = len(long) - len(left) - len(right)

@@ -8,6 +8,7 @@ import pytest
 from ingest.files import find_files
 from ingest.loading import read_file
 from ingest.markers import kind_of
+from tests.ingest.printing import reprinted
 from vectorstore.datamodels import PolicyDocument
 
 POLICIES = Path(__file__).resolve().parents[2] / ".." / "shared" / "policies"
@@ -154,3 +155,24 @@ def test_digests_are_cited_like_their_originals(documents):
         assert len(places & originals[digest.number]) >= 0.9 * len(places), digest.number
     assert total > 900
     assert shared >= 0.99 * total
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("columns", [1, 2], ids=["one column", "two columns"])
+def test_printed_again_they_are_read_alike(documents, columns, tmp_path):
+    """As PDF, in either layout, every document has its particulars and all of its places."""
+    for source in sorted({d.source for d in documents}):
+        issue = [d for d in documents if d.source == source]
+        path = tmp_path / f"{source}.pdf"
+        path.write_bytes(reprinted(issue, columns))
+        again = {d.number: d for d in read_file(path, path.name)}
+        assert set(again) == {d.number for d in issue}
+        for document in issue:
+            printed = again[document.number]
+            assert (printed.title, printed.issued) == (document.title, document.issued)
+            assert (printed.addressee, printed.signature) == (
+                document.addressee,
+                document.signature,
+            )
+            places = {p.locator for p in document.passages}
+            assert not places - {p.locator for p in printed.passages}, document.number
