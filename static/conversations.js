@@ -129,6 +129,7 @@
   let dialog = null;
 
   function openList() {
+    remember();
     if (!dialog) {
       dialog = element("dialog", "sheet");
       dialog.id = "history-dialog";
@@ -313,6 +314,9 @@
     },
     true,
   );
+
+  // Whoever leaves right after an answer finds it again.
+  window.addEventListener("pagehide", remember);
 
   let opened = false;
   let soon = 0;

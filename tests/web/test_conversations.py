@@ -23,14 +23,14 @@ STORED = "JSON.parse(localStorage.getItem('policy-conversations') ?? '[]')"
 OTHER = "公园长椅更新工作由谁牵头？"
 
 
-def stored(page, count: int) -> list[dict]:
-    """The conversations in the browser, once there are `count` of them."""
+def stored(page, *turns: int) -> list[dict]:
+    """The conversations in the browser, newest first, once they have so many turns."""
     for _ in range(50):
         found = page.evaluate(STORED)
-        if len(found) == count:
+        if [len(each["turns"]) for each in found] == list(turns):
             return found
         page.wait_for_timeout(100)
-    raise AssertionError(f"{len(found)} conversations are stored, not {count}")
+    raise AssertionError(f"{[len(each['turns']) for each in found]} turns are stored, not {turns}")
 
 
 def test_conversation_outlives_a_reload_and_goes_on(site: Site, open_page):
@@ -46,7 +46,7 @@ def test_conversation_outlives_a_reload_and_goes_on(site: Site, open_page):
     expect(page.locator("#citations .source.chosen mark")).to_be_visible()
     ask(page, "第七条呢？")
     expect(page.locator("#turn-1 .answer")).to_contain_text("五十升")
-    assert len(stored(page, 1)[0]["turns"]) == 2
+    stored(page, 2)
 
 
 def test_conversations_are_listed_resumed_renamed_and_deleted(site: Site, open_page):
@@ -57,7 +57,7 @@ def test_conversations_are_listed_resumed_renamed_and_deleted(site: Site, open_p
     page.locator("#fresh").click()
     expect(page.locator("#chat .reply")).to_have_count(0)
     ask(page, OTHER)
-    stored(page, 2)
+    stored(page, 1, 1)
     page.locator(".tools .history").click()
     entries = page.locator("#history-dialog .conversations li")
     expect(entries.locator(".open strong")).to_have_text([OTHER, QUESTION])
@@ -130,7 +130,7 @@ def test_conversation_is_exported_as_markdown_and_word(site: Site, open_page):
     page = open_page(site.address)
     ask(page, f"{QUESTION}<script>[x](javascript:1)")
     ask(page, UNANSWERABLE)
-    stored(page, 1)
+    stored(page, 2)
     texts = {}
     for name in ("md", "docx"):
         page.locator(".tools .menu summary").click()
@@ -194,7 +194,7 @@ def test_judgement_is_kept_with_question_answer_and_citations(site: Site, store,
     page = open_page(site.address)
     ask(page, OTHER)
     ask(page, QUESTION)
-    stored(page, 1)
+    stored(page, 2)
     page.locator("#turn-1 .useless").click()
     page.locator("dialog.feedback textarea").fill("<b>没有说由谁修剪</b>")
     page.locator("dialog.feedback button.primary").click()
