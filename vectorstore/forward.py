@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from zlib import crc32
 
@@ -159,6 +160,7 @@ class ForwardIndex:
         return np.bincount(owners, values[slots, fields] * shares, len(rows))
 
 
+@lru_cache(maxsize=200_000)
 def _hash(term: str) -> int:
     return crc32(term.encode()) & _HASH
 

@@ -111,7 +111,7 @@ class LexicalIndex:
         for passage_id in remove:
             writer.delete_documents_by_term("id", passage_id)
 
-        def indexed() -> Iterator[tuple[str, list[str], list[str]]]:
+        def indexed() -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
             for passage_id, document_id, context, body in add:
                 row, of_context, of_body = (
                     tantivy.Document(),
@@ -271,8 +271,8 @@ def _affordable(clauses: Sequence[_Clause]) -> Sequence[_Clause]:
 
 
 @lru_cache(maxsize=4_096)
-def _terms_of(expansion: str) -> tuple[str, ...]:
-    return tuple(terms(expansion))
+def _terms_of(text: str) -> tuple[str, ...]:
+    return tuple(terms(text))
 
 
 def _best(hit: tuple[str, float]) -> tuple[float, str]:
