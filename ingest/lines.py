@@ -215,9 +215,11 @@ class _Joiner:
         marker = marker_of(line)
         if last.endswith(("、", "，")) and self._is_full(last):
             return True  # 一、二、|三、四科 is one list, not a heading
-        if is_attachment_list(self._parts[0]) and not marker:
-            ended = ends_like_title("".join(self._parts))
-            return self._is_full(last) if ended else width(line) < 60
+        if self._page and is_attachment_list(self._parts[0]) and not marker:
+            # A title that is complete may still go on; an office below the list is no title.
+            return self._is_full(last) or not (
+                ends_like_title("".join(self._parts)) or is_issuer(line)
+            )
         open_bracket = self._open_bracket()
         if marker or re.match(r"——|附\s*件\s*[：:0-9]|附\s*[：:]", line):
             if marker and marker.style in _STRONG:
