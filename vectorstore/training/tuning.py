@@ -42,6 +42,8 @@ def tune_rows(
     import torch
 
     torch.manual_seed(seed)
+    # With several threads, sums are made in another order and each machine gets other vectors.
+    torch.set_num_threads(1)
     draw = np.random.default_rng(seed)
     bag = torch.nn.EmbeddingBag.from_pretrained(
         torch.from_numpy(rows.copy()), freeze=False, mode="mean", sparse=True
