@@ -41,12 +41,14 @@ class Places:
 
     def of_article(self, locator: str) -> float:
         """How much a passage is preferred for its article, which its locator tells."""
+        if not self.articles:
+            return 0.0
         last = _ARTICLE.search(locator)
         return ARTICLE_BONUS * bool(last and numeral_value(last[1]) in self.articles)
 
     def preference(self, passage: FoundPassage) -> dict[str, float]:
         """What is added to a passage's score for each kind of place that fits."""
-        annex = _ANNEX.match(passage.locator)
+        annex = self.annexes and _ANNEX.match(passage.locator)
         found = {
             "article": self.of_article(passage.locator),
             "annex": _ANNEX_BONUS * bool(annex and numeral_value(annex[1]) in self.annexes),
@@ -57,6 +59,8 @@ class Places:
 
     def names_title(self, title: str) -> bool:
         """Whether one of the titles that the question gives, perhaps from memory, is `title`."""
+        if not self.titles:
+            return False
         within = set(bigrams(fold(title)))
         return any(
             len(within.intersection(said)) >= _TITLE_SAID * len(said)
