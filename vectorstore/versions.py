@@ -32,6 +32,7 @@ from vectorstore.vectors import ChromaVectors
 
 BATCH = 1_000
 _SAMPLE = 50
+_FOUND_AGAIN = 0.9
 REPAIRED = "The search index was damaged or incomplete; it was made anew from the library."
 UPDATED = "The search index was made by an older program; it was made anew from the library."
 Progress = Callable[[str, int, int], None]
@@ -205,7 +206,7 @@ class IndexVersions:
         with closing(ChromaVectors(folder / "chroma")) as vectors:
             if not len(wanted) == vectors.count() == lexical.count():
                 raise Unverified("the indexes disagree")
-            stored = vectors.vectors(sample)
+            stored, found = vectors.vectors(sample), []
             for row in self.rows(sample):
                 if row.id not in stored or not np.allclose(stored[row.id], row.vector, atol=1e-5):
                     raise Unverified(f"the vector of {row.id} differs")
@@ -214,8 +215,10 @@ class IndexVersions:
                     raise Unverified(f"the compact vector of {row.id} differs")
                 nearest = vectors.nearest(row.vector, 1)
                 # Equal texts share a vector: another id at the same distance is as good.
-                if np.any(row.vector) and (not nearest or nearest[0][1] < 0.999):
-                    raise Unverified(f"{row.id} is not found by its own vector")
+                found.append(not np.any(row.vector) or bool(nearest and nearest[0][1] > 0.999))
+        # A search is approximate: in a large library it misses one in hundreds.
+        if found and sum(found) < _FOUND_AGAIN * len(found):
+            raise Unverified("passages are not found by their own vectors")
 
     def _versions(self) -> Iterator[tuple[int, Path]]:
         parent = self.folder / "versions"
