@@ -36,30 +36,26 @@ def examples(
     library = Library([row[2] for row in store.titles()], store.text, store.document)
     rows, labels, kinds = [], [], []
 
-    def add(question, passages, missing, label: int, kind: str) -> None:
-        sentences = score_sentences(question, passages, assistant.embeddings)
+    def add(question, passages, sentences, missing, label: int, kind: str) -> None:
         if sentences and not contradiction(question, sentences, missing, library):
             rows.append(features(question, passages, sentences, library))
             labels.append(label)
             kinds.append(kind)
 
     for gold in golds:
-        question = read_question(gold.question, [dict(turn) for turn in gold.history])
-        within = [
-            each
-            for number in (question.numbers if question.followup else ())
-            for each in assistant.store.ids_by_number(number)
-        ]
-        wanted = Wanted(question.wants.is_held_by, question.wants.strict)
-        found = assistant.retriever.search(
-            question.standalone, k=_KEPT, documents=within, wanted=wanted
-        )
+        read = read_question(gold.question, [dict(turn) for turn in gold.history])
+        found = assistant.retrieve(read)
+        question = found.question
         kind = "unanswerable" if gold.type == "unanswerable" else "answerable"
-        add(question, found.passages, found.missing, int(kind == "answerable"), kind)
+        if not found.validity:
+            label = int(kind == "answerable")
+            add(question, found.passages, found.sentences, found.missing, label, kind)
         if gold.documents and not question.numbers:
+            wanted = Wanted(question.wants.is_held_by, question.wants.strict)
             wider = assistant.retriever.search(question.standalone, k=_SEARCHED, wanted=wanted)
-            rest = [each for each in wider.passages if each.number not in gold.documents]
-            add(question, rest[:_KEPT], wider.missing, 0, "left out")
+            rest = [each for each in wider.passages if each.number not in gold.documents][:_KEPT]
+            sentences = score_sentences(question, rest, assistant.embeddings)
+            add(question, rest, sentences, wider.missing, 0, "left out")
     return np.array(rows), np.array(labels), kinds
 
 

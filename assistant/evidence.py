@@ -33,11 +33,11 @@ _SENTENCE = re.compile(
     rf"{_BRACKET}|(?:(?!{_BRACKET})[^。；;！？\n])*(?:[。；;！？]+[”’」』）)]*|\n|(?={_BRACKET})|$)"
 )
 _SALUTATION = re.compile(r"^各.*(?:单位|部门|机关|机构|委员会|管委会|政府|企业)[:：]$")
-_CONTEXT_WEIGHT = 0.6
+_CONTEXT_WEIGHT = 0.7
 _KIND_BONUS = 0.25
 _STRICT_BONUS = 0.45
-_PASSAGE_WEIGHT = 0.9
-_SIMILARITY_WEIGHT = 0.35
+_PASSAGE_WEIGHT = 1.5
+_SIMILARITY_WEIGHT = 0.5
 _FOCUS_BONUS = 0.5
 _PASSAGES = 8
 # A telephone number or an amount may stand further down: everything that was found is looked at.

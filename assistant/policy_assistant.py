@@ -106,7 +106,7 @@ class PolicyAssistant:
             exceptions_to_handle=(ChatModelError,),
             exception_key="failure",
         )
-        self.chain: Runnable[Question, Answer] = RunnableLambda(self._retrieve) | RunnableLambda(
+        self.chain: Runnable[Question, Answer] = RunnableLambda(self.retrieve) | RunnableLambda(
             self._answer
         )
 
@@ -179,7 +179,7 @@ class PolicyAssistant:
         asked = self._read(question, history, documents)
         version = self.store.version
         yield AnswerEvent("status", "正在查找政策依据…")
-        found = self._retrieve(asked)
+        found = self.retrieve(asked)
         if self._refuses(found):
             answer = self._refused(found)
             yield AnswerEvent("delta", answer.text)
@@ -217,7 +217,7 @@ class PolicyAssistant:
 
     def explain(self, question: str) -> str:
         """A table that says why each passage found for `question` stands where it stands."""
-        return explain(self._retrieve(read_question(question)).passages)
+        return explain(self.retrieve(read_question(question)).passages)
 
     def document(self, document_id: str) -> PolicyDocument | None:
         """A stored document with its text, or None."""
@@ -249,10 +249,10 @@ class PolicyAssistant:
         documents: Sequence[str] = (),
     ) -> Answer:
         """The built-in answer: trying out examples must not keep a language model busy."""
-        found = self._retrieve(read_question(question, history, documents))
+        found = self.retrieve(read_question(question, history, documents))
         return self._refused(found) if self._refuses(found) else self._finish(found, None)
 
-    def _retrieve(self, question: Question) -> _Found:
+    def retrieve(self, question: Question) -> _Found:
         # Another process may have rebuilt the store with another model since it was opened.
         self._check_model()
         question = settled(question, self.retriever)
@@ -283,7 +283,7 @@ class PolicyAssistant:
     def confidence(self, question: str, history: Sequence[dict[str, str]] = ()) -> float:
         """How surely the documents answer, from 0 to 1: refused where it is below the operating
         point, and always where it is 0. What the operating curve is drawn from."""
-        found = self._retrieve(read_question(question, history))
+        found = self.retrieve(read_question(question, history))
         confidence = self._confidence(found)
         return confidence if confidence and self._finish(found, None).answered else 0.0
 

@@ -42,7 +42,7 @@ _PRIOR = {
     "holds": 0.04,
     "holds_strictly": 0.16,
 }
-_DECAY = 0.02
+_DECAY = 0.1
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,8 @@ _ASKING = frozenset(
 _TITLE = re.compile(r"《([^《》]{4,60})》")
 _SAME_TITLE = 0.75
 _COMMON = 0.5
+# So alike are a question and a passage on the same matter, whatever words they use.
+_ALIKE = 0.3
 _PLACES = Path(__file__).parent / "places.txt"
 
 
@@ -162,6 +164,8 @@ def _shares_matter(question: Question, best: Sentence, titles: Sequence[str]) ->
     """Whether the place of the best sentence says any of what the question is about, in its own
     words or official ones. An amount of money is found anywhere; it must be for the same thing."""
     passage = best.passage
+    if passage.similarity >= _ALIKE:
+        return True
     place = fold(" ".join((passage.text, *passage.headings, passage.title)))
     asked = question.standalone
     # The city's name stands in every title and tells nothing.

@@ -78,7 +78,7 @@ def _version_written(self: StoreWriter, key: str, value: str) -> None:
 STAGES: dict[str, tuple[object, str, Callable | None]] = {
     "library file made, not yet in place": (vectorstore.writer.os, "replace", _die),
     "a file put": (StoreWriter, "put", None),
-    "status settled": (StoreWriter, "_settle_status", None),
+    "status settled": (vectorstore.writer, "settle", None),
     "embedded": (StoreWriter, "_embed_missing", None),
     "half the old version copied": (vectorstore.versions.shutil, "copytree", _half_a_copy),
     "old version copied": (vectorstore.versions.shutil, "copytree", None),

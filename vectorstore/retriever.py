@@ -34,11 +34,10 @@ from vectorstore.store import PolicyStore, Snapshot, VersionGone
 from vectorstore.structure import Places, read_places
 from vectorstore.thesaurus import expand
 
-DENSE_WEIGHT = 0.3
+DENSE_WEIGHT = 0.5
 # A document with several good passages is likelier to be the right one than one with a lucky hit.
 _SUPPORT_WEIGHT = 0.3
 _SUPPORT_DEPTH = 3
-EXPANSION_PULL = 0.2
 _CANDIDATES = 60
 # All passages of so few documents are compared; of more, such as a year's, only the best.
 _LISTED = 30
@@ -148,7 +147,7 @@ class PolicyRetriever(BaseRetriever):
             documents = [each for ids in by_number.values() for each in ids]
         expansion = [] if "thesaurus" in self.without else expand(question)
         asked = snapshot.lexical.question(question, expansion)
-        vector = self._vector(question, expansion)
+        vector = self._vector(question)
         candidates = self._first_look(snapshot, asked, vector, places, documents)
         if "second look" in self.without:
             best = self._as_ranked(candidates, places)
@@ -268,12 +267,9 @@ class PolicyRetriever(BaseRetriever):
         judged.sort(key=lambda each: (-each.score, each.document_id, each.start))
         return judged + passages[DEPTH:]
 
-    def _vector(self, question: str, expansion: Sequence[str]) -> np.ndarray:
-        """The question's unit vector, drawn towards the official terms for what it says."""
+    def _vector(self, question: str) -> np.ndarray:
+        """The question's unit vector."""
         vector = np.asarray(self.embeddings.embed_query(question), np.float32)
-        if expansion:
-            official = np.asarray(self.embeddings.embed_query(" ".join(expansion)), np.float32)
-            vector = vector + EXPANSION_PULL * official
         return vector / max(float(np.linalg.norm(vector)), 1e-9)
 
 

@@ -28,7 +28,7 @@ from vectorstore.settings import Settings
 
 def why(assistant: PolicyAssistant, text: str) -> str:
     """The contradiction between a question and what was found for it."""
-    found = assistant._retrieve(read_question(text))
+    found = assistant.retrieve(read_question(text))
     store = assistant.store
     library = Library([row[2] for row in store.titles()], store.text, store.document)
     return contradiction(found.question, found.sentences, found.missing, library)
@@ -161,7 +161,7 @@ def test_features_are_finite_and_in_order(assistant: PolicyAssistant) -> None:
     """As many as names, none of them not a number, whatever is asked."""
     library = Library([row[2] for row in assistant.store.titles()], assistant.store.text)
     for text in ("供暖价格多少钱？", "你好", "asdf", "1"):
-        found = assistant._retrieve(read_question(text))
+        found = assistant.retrieve(read_question(text))
         if found.sentences:
             values = features(found.question, found.passages, found.sentences, library)
             assert len(values) == len(FEATURES)

@@ -18,6 +18,8 @@ from hashlib import sha256
 from pathlib import Path
 
 LAY_PAIRS = Path(__file__).with_name("lay_pairs.tsv")
+# Everyday questions about the documents that the project ships, in the same form.
+LAY_QUESTIONS = Path(__file__).with_name("lay_questions.tsv")
 THESAURUS = Path(__file__).parents[1] / "thesaurus.tsv"
 
 _NUMERAL = "一二三四五六七八九十百千零〇"
@@ -64,9 +66,15 @@ class Corpus:
     names: tuple[tuple[str, str], ...]
     lay_pairs: tuple[tuple[str, str], ...]
     thesaurus: tuple[tuple[str, str], ...]
+    asked: tuple[tuple[str, str], ...]
 
 
-def read_corpus(folder: Path, lay_pairs: Path = LAY_PAIRS, thesaurus: Path = THESAURUS) -> Corpus:
+def read_corpus(
+    folder: Path,
+    lay_pairs: Path = LAY_PAIRS,
+    thesaurus: Path = THESAURUS,
+    lay_questions: Path = LAY_QUESTIONS,
+) -> Corpus:
     """Everything in `folder`; a file that is absent is an error, since the figures depend on it."""
     documents = [
         document
@@ -86,6 +94,7 @@ def read_corpus(folder: Path, lay_pairs: Path = LAY_PAIRS, thesaurus: Path = THE
         names=tuple(_guide_pairs(guides)),
         lay_pairs=tuple(read_lay_pairs(lay_pairs)),
         thesaurus=tuple(read_lay_pairs(thesaurus)),
+        asked=tuple(read_lay_pairs(lay_questions)),
     )
 
 

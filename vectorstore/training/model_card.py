@@ -48,8 +48,9 @@ averages them; there is no network to run, and nothing to download. Written by
 4. Vectors are centred, made equally long and scaled by smooth inverse frequency.
 5. Contrastive tuning on {pairs:,} pairs, each batch of one kind: document (heading → article,
    title → paragraph, sentence → rest of its paragraph), question (→ article and answer), service
-   (→ conditions), lay (everyday → official wording), thesaurus (the same, of single words) and
-   spoken (sentence in everyday words → rest of its paragraph).
+   (→ conditions), lay (everyday → official wording), thesaurus (the same, of single words),
+   spoken (sentence in everyday words → rest of its paragraph) and asked (everyday question → what
+   answers it).
 
 {settings}
 
@@ -78,8 +79,12 @@ first right passage.
 | written for this project, MIT |
 | {thesaurus:,} everyday expressions with official terms (`vectorstore/thesaurus.tsv`) \
 | written for this project, MIT |
+| {asked:,} everyday questions about the digests in `documents/` with what answers them, in our \
+own words (`vectorstore/training/lay_questions.tsv`) | written for this project, MIT |
 
-None of the gazettes that the project answers from was used. Traditional spellings were made with
+The model knows the matters of the digests that ship with the project better than others: people's
+questions about them are among what it learned from. None of the gazettes that they are digests of
+was used, and none of the gold questions. Traditional spellings were made with
 OpenCC (Apache-2.0).
 """
 

@@ -40,6 +40,7 @@ def training_pairs(corpus: Corpus, seed: int) -> dict[str, list[Pair]]:
         "service": list(corpus.names),
         "lay": [pair for pair in corpus.lay_pairs if not lay_held_out(pair[1])],
         "thesaurus": list(corpus.thesaurus),
+        "asked": list(corpus.asked),
     }
 
 

@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 # Kinds of pairs whose queries are official wording, and how often each everyday wording is read.
 WELL_WORDED = ("document", "service", "thesaurus")
-SAID_TIMES = (("lay", 6), ("thesaurus", 4))
+SAID_TIMES = (("lay", 6), ("thesaurus", 4), ("asked", 4))
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class Settings:
         ("lay", 90),
         ("thesaurus", 40),
         ("spoken", 80),
+        ("asked", 200),
     )
     learning_rate: float = 0.003
     batch: int = 512
@@ -112,6 +113,7 @@ def train_model(
         lay=len(corpus.lay_pairs),
         officials=len({official for _, official in corpus.lay_pairs}),
         thesaurus=len(corpus.thesaurus),
+        asked=len(corpus.asked),
         spoken=len(spoken),
     )
     return steps
