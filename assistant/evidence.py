@@ -39,6 +39,10 @@ _STRICT_BONUS = 0.45
 _PASSAGE_WEIGHT = 1.5
 _SIMILARITY_WEIGHT = 0.5
 _FOCUS_BONUS = 0.5
+_POST_BONUS = 0.25
+_CELL = "｜"
+_OF_MANY_ROWS = ("list", "count")
+_POSTS = "组长|主任|召集人|总指挥|市长|局长|区长|县长|秘书长"
 _PASSAGES = 8
 # A telephone number or an amount may stand further down: everything that was found is looked at.
 _PASSAGES_STRICT = 20
@@ -66,11 +70,13 @@ class Sentence:
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A sentence with its terms, and its passage's score against the best passage's."""
+    """A sentence with its terms, its passage's score against the best passage's, and whether it
+    names the post that is asked for."""
 
     sentence: Sentence
     bag: frozenset[str]
     standing: float
+    post: int
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -113,9 +119,14 @@ def _candidates(
 ) -> list[_Candidate]:
     """What is known of every sentence before it is known what exactly is asked for."""
     depth = _PASSAGES_STRICT if question.wants.strict else _PASSAGES
+    looked_at = list(enumerate(passages[:depth]))
+    if question.kind not in _OF_MANY_ROWS:
+        # A row answers with its column heads; the table as a whole only where many are asked for.
+        rows = [each for each in looked_at if not _is_many_rows(each[1])]
+        looked_at = rows or looked_at
     found = [
         (rank, passage, start, end)
-        for rank, passage in enumerate(passages[:depth])
+        for rank, passage in looked_at
         for start, end in split_sentences(passage.text)
         # Whom a letter is addressed to answers nothing.
         if not _SALUTATION.match(passage.text[start:end])
@@ -150,11 +161,25 @@ def _candidates(
             ),
             bag=bag,
             standing=passage.score / best,
+            post=_post(question, text),
         )
         for (rank, passage, start, end), text, bag, similarity in zip(
             found, texts, bags, similarities, strict=True
         )
     ]
+
+
+def _is_many_rows(passage: FoundPassage) -> bool:
+    """Whether a passage is a stretch of a table, several rows in one."""
+    return sum(_CELL in line for line in passage.text.splitlines()) > 1
+
+
+def _post(question: Question, text: str) -> int:
+    """1 where `text` names the post that the question asks for, -1 where only its deputies."""
+    posts = re.findall(f"(?<!副)({_POSTS})", fold(question.standalone))
+    if any(re.search(f"(?<!副){post}", text) for post in posts):
+        return 1
+    return -1 if any(post in text for post in posts) else 0
 
 
 def _scored(candidate: _Candidate, wants: AnswerType, focus: Sequence[str]) -> Sentence:
@@ -168,6 +193,7 @@ def _scored(candidate: _Candidate, wants: AnswerType, focus: Sequence[str]) -> S
         + _SIMILARITY_WEIGHT * sentence.similarity
         + (_STRICT_BONUS if wants.strict else _KIND_BONUS) * fits
         + _FOCUS_BONUS * inside
+        + _POST_BONUS * candidate.post
     )
     return replace(sentence, fits=fits, score=score)
 
