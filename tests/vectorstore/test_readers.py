@@ -98,7 +98,9 @@ def test_eight_threads_ask_while_an_ingest_runs(
 ) -> None:
     """All of one assistant's threads answer all the time, and all see the new state."""
     store, documents = prepared
-    assistant = PolicyAssistant(store, settings=Settings(embedding_model=str(model_folder)))
+    # The calibrated refusal knows nothing of an untrained model's similarities.
+    settings = Settings(embedding_model=str(model_folder), refusal_threshold=0.0)
+    assistant = PolicyAssistant(store, settings=settings)
     assistant.load()
     process = start(ingest_paths, store, model_folder, [documents])
     questions = ["居民供暖价格为每平方米多少元？", "每户居民限养几只犬？", "藏书不少于多少册？"]
