@@ -12,7 +12,7 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -148,7 +148,10 @@ def _status(held: Sequence[_Held]) -> dict[str, str]:
         by_number[each.number].append(each)
         for title in each.titles:
             by_title[title].append(each)
-    orders = [number for number in by_number if number and "令第" in number]
+    orders = defaultdict(list)
+    for number in by_number:
+        if number and "令第" in number:
+            orders[_serial(number)].append(number)
     status: dict[str, str] = {}
     for kind, becomes in _STATUS_OF:
         for each in held:
@@ -167,8 +170,13 @@ def _is_one(target: _Held, source: _Held) -> bool:
     return target.id == source.id or (bool(target.number) and target.number == source.number)
 
 
-def _numbers(number: str | None, orders: Iterable[str]) -> list[str | None]:
-    """The number, and for an order's short name every order that it means."""
+def _numbers(number: str | None, orders: Mapping[str, Sequence[str]]) -> list[str | None]:
+    """The number, and for an order's short name every order that it means, of those by serial."""
     if number is None or "令第" not in number:
         return [number]
-    return [order for order in orders if same_number(order, number)]
+    return [order for order in orders.get(_serial(number), ()) if same_number(order, number)]
+
+
+def _serial(order: str) -> str:
+    """What the full and the short form of an order's number have in common."""
+    return order.rsplit("令第", 1)[1]

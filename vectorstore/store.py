@@ -50,6 +50,8 @@ CREATE TABLE IF NOT EXISTS documents (
     title TEXT NOT NULL, particulars TEXT NOT NULL, text TEXT NOT NULL,
     status TEXT NOT NULL, active INTEGER NOT NULL DEFAULT 1);
 CREATE INDEX IF NOT EXISTS documents_by_number ON documents (number);
+CREATE INDEX IF NOT EXISTS documents_by_order
+    ON documents (substr(number, instr(number, '令第')));
 CREATE INDEX IF NOT EXISTS documents_by_path ON documents (path);
 CREATE TABLE IF NOT EXISTS passages (
     id TEXT PRIMARY KEY, document_id TEXT NOT NULL, position INTEGER NOT NULL,
@@ -305,7 +307,7 @@ class PolicyStore:
         serial = number[number.find("令第") :] if "令第" in number else None
         rows = self._connection.execute(
             "SELECT id, number FROM documents WHERE active AND "
-            + ("number LIKE '%' || ?" if serial else "number = ?"),
+            + ("substr(number, instr(number, '令第')) = ?" if serial else "number = ?"),
             (serial or number,),
         )
         return [row[0] for row in rows if same_number(row[1], number)]

@@ -3,7 +3,8 @@
 In: the SQLite transaction of a writer, and the ids of the passages that can be found. Out: a
 folder `versions/<n>/` that was read back from disk and found whole, or nothing. Everything in a
 version is made from SQLite, so a damaged one is simply made anew. Imports `store`, `snapshot` and
-what a version consists of: `vectors`, `lexical`, `compact`; decides nothing about documents.
+what a version consists of: `vectors`, `lexical` (filled by `apart` when there is much to add),
+`compact`; decides nothing about documents.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
+from vectorstore.apart import change_apart
 from vectorstore.compact import CompactVectors, CompactWriter, as_integers
 from vectorstore.datamodels import content_id
 from vectorstore.errors import NotAStore, StoreError
@@ -31,6 +34,8 @@ from vectorstore.store import read_meta
 from vectorstore.vectors import ChromaVectors
 
 BATCH = 1_000
+# From so many passages on a second process is worth its start.
+_MANY = 5_000
 _SAMPLE = 50
 _FOUND_AGAIN = 0.9
 REPAIRED = "The search index was damaged or incomplete; it was made anew from the library."
@@ -144,36 +149,32 @@ class IndexVersions:
             with CompactWriter(folder / COMPACT, have) as compact:
                 vectors.remove(removed)
                 compact.keep(removed)
-                self._add(added, removed, vectors, lexical, compact)
+                batches = self._added(added, vectors, compact)
+                if len(added) < _MANY:
+                    lexical.change(add=chain.from_iterable(batches), remove=removed)
+                else:
+                    change_apart(folder / "lexical", batches, removed)
         self._verify(folder, wanted, added)
         (folder / "reader.lock").touch()
         record_sizes(folder)
         _flush(folder)
         return Changes(len(added), len(removed), new)
 
-    def _add(
-        self,
-        added: Sequence[str],
-        removed: Sequence[str],
-        vectors: ChromaVectors,
-        lexical: LexicalIndex,
-        compact: CompactWriter,
-    ) -> None:
-        """Index the passages `added`.
+    def _added(
+        self, added: Sequence[str], vectors: ChromaVectors, compact: CompactWriter
+    ) -> Iterator[list[tuple[str, str, str, str]]]:
+        """Add the vectors of the passages `added`; their texts, batch by batch, for the words.
 
-        One after the other: Chroma lets no other Python thread run while it adds.
+        Each batch is given away before its vectors are added, which takes as long as indexing
+        its words does.
         """
-
-        def texts() -> Iterator[tuple[str, str, str, str]]:
-            for start in range(0, len(added), BATCH):
-                self._progress("index", start, len(added))
-                rows = self.rows(added[start : start + BATCH])
-                ids, array = [row.id for row in rows], np.stack([row.vector for row in rows])
-                vectors.add(ids, array)
-                compact.add(ids, array)
-                yield from ((row.id, row.document_id, row.context, row.body) for row in rows)
-
-        lexical.change(add=texts(), remove=removed)
+        for start in range(0, len(added), BATCH):
+            self._progress("index", start, len(added))
+            rows = self.rows(added[start : start + BATCH])
+            yield [(row.id, row.document_id, row.context, row.body) for row in rows]
+            ids, array = [row.id for row in rows], np.stack([row.vector for row in rows])
+            vectors.add(ids, array)
+            compact.add(ids, array)
         self._progress("index", len(added), len(added))
 
     def rows(self, ids: Sequence[str]) -> list[Row]:
