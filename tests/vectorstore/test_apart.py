@@ -41,7 +41,7 @@ def test_another_process_makes_the_same_index(tmp_path: Path) -> None:
 def test_a_failing_process_says_why(tmp_path: Path) -> None:
     """An index that cannot be opened there ends in an OSError with that process's last words."""
     (tmp_path / "meta.json").write_text("{}", "utf-8")
-    with pytest.raises(OSError, match="ended early: .*damaged"):
+    with pytest.raises(OSError, match=r"ended early: .*damaged"):
         change_apart(tmp_path, [ROWS], [])
 
 
