@@ -12,19 +12,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import rjieba
 
 from vectorstore.terms import bigrams, fold
 
 _CLAUSE = re.compile(r"[,，。;；:：!！?？\n｜]+")
+_SENTENCE = re.compile(r"[。;；!！?？\n]+")
+_STATED = re.compile(r"[。;；!！?？\n:：]+")
 # A clause is compared with one that holds at least this share of its pairs of characters.
 _ALIGNED = 0.5
 # Source clauses that fit about as well count too: one of them may be the one that is meant.
 _ABOUT_AS_GOOD = 0.12
 # So much alike, nothing but the sense can differ.
 _SAME = 0.8
+# The end of a sentence with the beginning of the next is less likely what is repeated.
+_CROSSING = 0.9
 _SHORTEST = 3
+# A clause that says when or for whom the next one holds.
+_CONDITION = re.compile(r"(?:的|时|后|者|前|期间)$|^(?:如|若|凡|经|未)")
 _MEASURED = r"(?<=[\d〇一二三四五六七八九十百千万%‰元年月日天岁度人个家户名米里时次倍])(?:\(含\))?"
 _NO_BOUND = re.compile(r"最低(?=生活|工资)|以下(?=简称)")
 _UP = re.compile(
@@ -41,11 +48,11 @@ _NEGATED_BOUND = re.compile(
 _NEGATION = re.compile(
     r"不(?!仅|断|同|动产|锈钢|良|论|管|过|限于|一|含|定期|满|够|足|锈)|未(?!来|成年|婚|央|满)"
     r"|无(?!线|障碍|人机|论|锡|害|烟|纸化|缝|证明城)|非(?!洲|法|税|常|公|遗|物质|营利|机动|居民|农)"
-    r"|禁止|严禁|严防|杜绝|免(?=收|费|征|缴|交|予|除|检|税|于|去)|没|勿|谢绝|拒绝|取消|除外"
+    r"|禁止|严禁|严防|杜绝|免(?=收|费|征|缴|交|予|除|检|税|于|去)|没|勿|谢绝|拒绝|取消|除外|除.{2,20}?(?<!之)外"
 )
 _MUST = re.compile(r"应当|应(?!急|用|届|对|聘|付|收|答|邀|战)|必须|(?<!无)须|务必|需要|(?<!无)需")
 _MAY = re.compile(
-    r"可以|可(?!能|持|靠|行|再生|视|见|用|回收|燃|控)|有权|允许|准许|能(?!力|源|够源|耗|效)"
+    r"可以(?!得到|获|享|领|拿到)|可(?!以|得到|获|享|领|拿到|能|持|靠|行|再生|视|见|用|回收|燃|控)|有权|允许|准许|能(?!力|源|够源|耗|效)"
 )
 _OPPOSITES = tuple(
     (re.compile(one), re.compile(other))
@@ -63,7 +70,7 @@ _OPPOSITES = tuple(
     )
 )
 _NEUTRAL = re.compile(
-    rf"{_NEGATED_BOUND.pattern}|{_NEGATION.pattern}|应当|必须|可以|不得|至少|最多|最低|最高|至多|应|须|需要|[可能得予]"
+    rf"{_NEGATED_BOUND.pattern}|{_NEGATION.pattern}|应当|必须|可以|不得|予以|至少|最多|最低|最高|至多|应|须|需要|[可能得予]"
 )
 _SUFFIX = r"(?:局|委员会|委|厅|办公室|办|院|中心|处|科|署|站|银行|公司|集团|法院|医院|大学|学校)"
 _OFFICE = re.compile(rf"[\u4e00-\u9fff]{{2,}}?{_SUFFIX}$")
@@ -71,7 +78,18 @@ _OFFICE = re.compile(rf"[\u4e00-\u9fff]{{2,}}?{_SUFFIX}$")
 _NO_OFFICE = re.compile(
     r"(?:申|经|代|承|主|督|查|举|开|兴|创|筹|协|补|到|何|用|好|害|长|短)[办处站]$"
 )
+_NO_NAME = re.compile(r"(?:居民|村民|农民|市民|群众|人口)$")
 _NAME_TAGS = frozenset({"nr", "ns", "nt"})
+
+
+@dataclass(frozen=True)
+class _Window:
+    """One clause of a source, or `size` of them in a row, perhaps of more than one sentence."""
+
+    text: str
+    pairs: frozenset[str]
+    size: int
+    crossing: bool
 
 
 @dataclass(frozen=True)
@@ -88,13 +106,17 @@ class _Sense:
 
 def reversed_clause(text: str, sources: Sequence[str]) -> str:
     """The first clause of `text` that says the opposite of the source it repeats; else empty."""
-    said = _clauses(text)
-    given = [window for source in sources for window in _windows(_clauses(source))]
-    pairs = [(window, _pairs(window)) for window in given]
+    said = [
+        clause
+        for sentence in _STATED.split(text)
+        for clause in _clauses(sentence)
+        if not is_repeated(sentence, sources)
+    ]
+    given = [window for source in sources for window in _windows(source)]
     for index, clause in enumerate(said):
         if len(_pairs(clause)) < _SHORTEST:
             continue
-        agrees, alike = _agrees(clause, pairs)
+        agrees, alike = _agrees(clause, given)
         if agrees is False and alike >= _SAME:
             return clause
         if agrees is False:
@@ -104,9 +126,32 @@ def reversed_clause(text: str, sources: Sequence[str]) -> str:
                 for a, b in ((index - 1, index + 1), (index, index + 2), (index - 1, index + 2))
                 if a >= 0 and b <= len(said)
             ]
-            if not any(_agrees(each, pairs)[0] for each in joined):
+            if not any(_agrees(each, given)[0] for each in joined):
                 return clause
+    return _other_consequence(said, given)
+
+
+def _other_consequence(said: Sequence[str], given: Sequence[_Window]) -> str:
+    """The first condition that leads elsewhere than in the source: each part may stand there."""
+    within = [each for each in given if not each.crossing]
+    for condition, consequence in pairwise(said):
+        whole = condition + consequence
+        if _CONDITION.search(condition):
+            agrees, alike = _agrees(whole, within)
+            if agrees is False and alike >= _SAME:
+                return whole
     return ""
+
+
+def is_repeated(sentence: str, sources: Sequence[str]) -> bool:
+    """Whether a source holds a sentence word for word, which then cannot mean something else."""
+    plain = "".join(fold(sentence).split())
+    return any(
+        not _NEGATION.fullmatch(given[at - 1 : at])
+        for source in sources
+        for given in ("".join(fold(source).split()),)
+        if (at := given.find(plain)) >= 0
+    )
 
 
 def unknown_name(text: str, sources: Sequence[str]) -> str:
@@ -114,6 +159,8 @@ def unknown_name(text: str, sources: Sequence[str]) -> str:
     folded = fold(text)
     known = fold("\n".join(sources))
     for word, tag in rjieba.tag(folded):
+        if _NO_NAME.search(word):
+            continue
         office = bool(_OFFICE.search(word)) and not _NO_OFFICE.search(word)
         if (office or tag in _NAME_TAGS) and len(word) >= 2 and not _is_named(word, known, tag):
             return word
@@ -138,12 +185,22 @@ def _clauses(text: str) -> list[str]:
     return [piece for each in _CLAUSE.split(fold(text)) if (piece := "".join(each.split()))]
 
 
-def _windows(clauses: Sequence[str]) -> list[str]:
+def _windows(source: str) -> list[_Window]:
     """The clauses, and every two and three in a row as one."""
-    return [
-        "".join(clauses[start : start + size])
+    clauses = [
+        (clause, number)
+        for number, sentence in enumerate(_SENTENCE.split(source))
+        for clause in _clauses(sentence)
+    ]
+    rows = [
+        (clauses[start : start + size], size)
         for size in (1, 2, 3)
         for start in range(len(clauses) - size + 1)
+    ]
+    return [
+        _Window(text, _pairs(text), size, crossing=row[0][1] != row[-1][1])
+        for row, size in rows
+        for text in ("".join(clause for clause, _ in row),)
     ]
 
 
@@ -152,25 +209,27 @@ def _pairs(clause: str) -> frozenset[str]:
     return frozenset(bigrams(_NEUTRAL.sub("", clause)))
 
 
-def _agrees(clause: str, given: Sequence[tuple[str, frozenset[str]]]) -> tuple[bool | None, float]:
+def _agrees(clause: str, given: Sequence[_Window]) -> tuple[bool | None, float]:
     """Whether the source clauses that `clause` repeats mean the same (None: it repeats none), and
     how much alike they are."""
     pairs = _pairs(clause)
-    shared = [len(pairs & each) for _, each in given]
-    held = max(shared, default=0) / max(len(pairs), 1)
-    if held < _ALIGNED:
+    shared = [len(pairs & each.pairs) for each in given]
+    if max(shared, default=0) < _ALIGNED * max(len(pairs), 1):
         return None, 0.0
     # Dice: of windows that hold the whole clause the shortest is the one it repeats.
     alike = [
-        2 * common / (len(pairs) + len(each)) if common >= _ALIGNED * len(pairs) else 0.0
-        for common, (_, each) in zip(shared, given, strict=True)
+        2 * common / (len(pairs) + len(each.pairs)) * (_CROSSING if each.crossing else 1)
+        if common >= _ALIGNED * len(pairs)
+        else 0.0
+        for common, each in zip(shared, given, strict=True)
     ]
     best = max(alike)
     sense = _sense(clause)
+    # A clause that stands in one of the source's word for word repeats that one too.
     agrees = any(
-        _same_sense(sense, _sense(window))
-        for (window, _), share in zip(given, alike, strict=True)
-        if share >= best - _ABOUT_AS_GOOD * best
+        _same_sense(sense, _sense(each.text))
+        for each, share in zip(given, alike, strict=True)
+        if share >= best - _ABOUT_AS_GOOD * best or (each.size == 1 and clause in each.text)
     )
     return agrees, best
 

@@ -24,6 +24,7 @@ _FIGURE = re.compile(
     rf"(?P<article>第\s*(?:\d+|[{_HAN}]+)\s*[条款章])"
     r"|(?P<thousands>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,]))(?P<thousands_unit>[万亿]?)"
     r"|(?P<plain>\d+(?:\.\d+)*)(?P<plain_unit>[万亿]?)"
+    r"|(?P<metres>[一二两三四五六七八九]米[一二三四五六七八九](?![米十百千万]))"
     rf"|(?P<han>[{_HAN}]{{2,}}(?:点[〇零一二三四五六七八九]+)?"
     rf"|[{_HAN}]点[〇零一二三四五六七八九]+|(?<=百分之)[{_HAN}]|[二三四五六七八九十两]{_MEASURED})"
 )
@@ -34,6 +35,15 @@ _SPACE = re.compile(r"\s+")
 def figures(text: str) -> list[str]:
     """The value of every figure of `text`, in order, in one spelling."""
     return [value for match in _FIGURE.finditer(_folded(text)) if (value := _value(match))]
+
+
+def figure_spans(text: str) -> list[tuple[str, int, int]]:
+    """Value, start and end of every figure of a text that is folded already."""
+    return [
+        (value, match.start(), match.end())
+        for match in _FIGURE.finditer(text)
+        if (value := _value(match))
+    ]
 
 
 def without_figures(text: str) -> str:
@@ -51,6 +61,8 @@ def _value(match: re.Match[str]) -> str:
         number = article[1:-1]
         number = str(int(number)) if number.isdecimal() else _han_value(number)
         return f"第{number}{article[-1]}"
+    if match["metres"]:
+        return f"{_DIGITS[match['metres'][0]]}.{_DIGITS[match['metres'][2]]}"
     if match["han"]:
         return "" if match["han"] in _NO_FIGURE else _han_value(match["han"])
     unit = match["thousands_unit"] or match["plain_unit"]

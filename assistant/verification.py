@@ -4,9 +4,10 @@ In: statements and the stored texts. Out: the statements that hold, and why othe
 A statement holds when each of its pieces of evidence stands verbatim in the stored document at
 its offsets, every figure (amount, date, percentage, telephone, document number, article) and
 every name that it states stands in that evidence or in the cited document's particulars, enough
-of its words do, and no clause of it turns its source round (`claims`). An English sentence is
-compared by the terms that the glossary knows. Imports `claims`, `drafts`, `english`, `figures`,
-`language`, `vectorstore`'s terms.
+of its words do, no clause of it turns its source round (`claims`), and each figure and office is
+said of what the cited passage says it of (`bindings`). An English sentence is compared by its
+figures and the terms that the glossary knows. Imports `bindings`, `claims`, `drafts`, `english`,
+`figures`, `language`, `vectorstore`'s terms.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from assistant.bindings import misplaced
 from assistant.claims import reversed_clause, unknown_name
 from assistant.drafts import Evidence, Statement
 from assistant.english import known_terms
@@ -51,6 +53,11 @@ def verify(
         if _turns_round(statement, sound, language):
             problems.append("有一句话与所引原文不符，已删去。")
             continue
+        passages = _passages(sound, statement.particulars)
+        moved = misplaced(statement.text, passages) if language != ENGLISH else ""
+        if moved:
+            problems.append(f"有一句话对“{moved}”的说法与所引原文不符，已删去。")
+            continue
         kept.append(replace(statement, evidence=sound))
     return kept, problems
 
@@ -63,6 +70,17 @@ def _turns_round(statement: Statement, sound: Sequence[Evidence], language: str)
         return True
     sources = (*statement.particulars, *_sources(sound), *(each.text for each in sound))
     return bool(reversed_clause(statement.text, sources) or unknown_name(statement.text, sources))
+
+
+def _passages(evidence: Sequence[Evidence], particulars: Sequence[str]) -> list[str]:
+    """The passages behind some evidence, each with what stands above it."""
+    found = ["\n".join(particulars)]
+    for each in evidence:
+        passage = each.passage
+        # A continuation may be quoted from right behind its passage.
+        text = passage.text if each.text in passage.text else f"{passage.text}\n{each.text}"
+        found.append("\n".join((*passage.headings, passage.issued or "", text)))
+    return list(dict.fromkeys(found))
 
 
 def _is_verbatim(evidence: Evidence, text_of: Callable[[str], str | None]) -> bool:
