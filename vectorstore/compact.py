@@ -1,105 +1,184 @@
-"""Every vector of a version once more, in half precision and by passage: similarities of any
-passages without a search.
+"""Every passage of a version once more, by row: what ranking needs of any passages, without a
+search and without SQLite.
 
-Chroma finds the nearest vectors but hands out those of given ids only in milliseconds; the words'
-hits need just that. Here they are rows of one memory-mapped file, 512 bytes a passage at 256
-dimensions, and only the rows that are asked for are read. Half precision changes a similarity by
-less than 0.001.
+Chroma finds the nearest vectors but hands out those of given ids only in milliseconds, and a
+hundred candidates are soon dearer to read and fold than to find. Here they are rows of
+memory-mapped files, 512 bytes a passage at 256 dimensions and as much again for the text, and
+only what is asked for is read. Half precision changes a similarity by less than 0.001.
 
     ids.u64         the passages' ids as 64-bit integers, in the order of the rows
-    vectors.f16     the rows
+    vectors.f16     their vectors
+    owners.u64      their documents' ids
+    starts.u32      where they begin in their documents
+    lengths.u32     how many bytes of `texts` are the passage's, and how many its headings'
+    texts.utf8      the folded passage and its document's title with the headings, row by row
 
-In: ids (16 hexadecimal digits) and float32 vectors. Out: similarities. Imports `errors` alone.
+In: ids (16 hexadecimal digits), float32 vectors, folded texts. Out: arrays by row. Imports
+`errors` alone.
 """
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from vectorstore.errors import damaged_index
 
-_IDS, _VECTORS = "ids.u64", "vectors.f16"
+_TYPES = {
+    "ids.u64": "<u8",
+    "vectors.f16": "<f2",
+    "owners.u64": "<u8",
+    "starts.u32": "<u4",
+    "lengths.u32": "<u4",
+    "texts.utf8": "u1",
+}
 _COPIED_ROWS = 50_000
 
 
-class CompactVectors:
+class Sketch(NamedTuple):
+    """What is kept of a passage besides its vector; both texts folded."""
+
+    id: str
+    document_id: str
+    start: int
+    body: str
+    context: str
+
+
+class CompactPassages:
     """The rows of a finished version, for any number of readers."""
 
     def __init__(self, folder: Path):
         """Open the files in `folder`; NotAStore when they do not fit together."""
         try:
-            self.ids = np.fromfile(folder / _IDS, "<u8")
-            size, values = (folder / _IDS).stat().st_size, (folder / _VECTORS).stat().st_size // 2
+            sizes = {name: (folder / name).stat().st_size for name in _TYPES}
+            self.ids, self.owners, self.starts, lengths = (
+                np.fromfile(folder / name, _TYPES[name])
+                for name in ("ids.u64", "owners.u64", "starts.u32", "lengths.u32")
+            )
+            self._texts = _mapped(folder / "texts.utf8")
         except OSError as error:
             raise damaged_index(folder, error.strerror) from error
-        dimensions, rest = divmod(values, max(len(self.ids), 1))
-        if rest or size % 8:
+        rows = len(self.ids)
+        dimensions, rest = divmod(sizes["vectors.f16"], max(rows, 1) * 2)
+        self._ends = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+        whole = (rows * 8, rows * 8, rows * 4, rows * 8, self._ends[-1])
+        if rest or whole != tuple(sizes[name] for name in _TYPES if name != "vectors.f16"):
             raise damaged_index(folder, "its files are cut short")
-        shape = (len(self.ids), dimensions)
         self.vectors = (
-            np.memmap(folder / _VECTORS, "<f2", "r", shape=shape)
-            if values
-            else np.zeros(shape, "<f2")
+            np.memmap(folder / "vectors.f16", "<f2", "r", shape=(rows, dimensions))
+            if sizes["vectors.f16"]
+            else np.zeros((rows, dimensions), "<f2")
         )
         self._order = np.argsort(self.ids)
         self._sorted = self.ids[self._order]
 
+    @staticmethod
+    def exists(folder: Path) -> bool:
+        """Whether the program that made the version in `folder` kept all of these files."""
+        return all((folder / name).is_file() for name in _TYPES)
+
     def __len__(self) -> int:
         return len(self.ids)
 
+    def rows(self, keys: np.ndarray) -> np.ndarray:
+        """The rows of the passages with the ids `keys`, as integers; -1 for an unknown one."""
+        if not len(self.ids):
+            return np.full(len(keys), -1)
+        at = np.minimum(np.searchsorted(self._sorted, keys), len(self.ids) - 1)
+        return np.where(self._sorted[at] == keys, self._order[at], -1)
+
+    def cosines(self, vector: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """The cosine similarity of the unit `vector` and each of the `rows`."""
+        found = self.vectors[rows].astype(np.float32)
+        lengths = np.maximum(np.linalg.norm(found, axis=1), 1e-9)
+        return (found @ np.asarray(vector, np.float32) / lengths).astype(np.float64)
+
     def similarities(self, vector: np.ndarray, ids: Sequence[str]) -> dict[str, float]:
         """The cosine similarity of the unit `vector` and each of those `ids` that exist."""
-        if not len(ids) or not len(self.ids):
-            return {}
-        wanted = as_integers(ids)
-        at = np.minimum(np.searchsorted(self._sorted, wanted), len(self.ids) - 1)
-        known = self._sorted[at] == wanted
-        rows = self.vectors[self._order[at]].astype(np.float32)
-        lengths = np.maximum(np.linalg.norm(rows, axis=1), 1e-9)
-        cosines = (rows @ np.asarray(vector, np.float32) / lengths).tolist()
-        return {
-            each: cosine
-            for each, cosine, exists in zip(ids, cosines, known.tolist(), strict=True)
-            if exists
-        }
+        rows = self.rows(as_integers(ids))
+        known = np.flatnonzero(rows >= 0)
+        cosines = self.cosines(vector, rows[known]).tolist() if len(known) else []
+        return {ids[at]: cosine for at, cosine in zip(known.tolist(), cosines, strict=True)}
+
+    def texts(self, rows: np.ndarray) -> list[tuple[bytes, bytes]]:
+        """The folded passage and context of each of the `rows`, in UTF-8."""
+        first = 2 * rows
+        edges = (self._ends[first + at].tolist() for at in range(3))
+        return [
+            (self._texts[begin:middle], self._texts[middle:end])
+            for begin, middle, end in zip(*edges, strict=True)
+        ]
 
 
 class CompactWriter:
     """Writes the rows of a new version; a context manager."""
 
-    def __init__(self, folder: Path, old: CompactVectors | None = None):
+    def __init__(self, folder: Path, old: CompactPassages | None = None):
         """Begin with nothing, or with the rows of `old`."""
         folder.mkdir(parents=True, exist_ok=True)
-        self._ids = (folder / _IDS).open("wb")
-        self._vectors = (folder / _VECTORS).open("wb")
+        with ExitStack() as opened:
+            self._files = {
+                name: opened.enter_context((folder / name).open("wb")) for name in _TYPES
+            }
+            self._opened = opened.pop_all()
         self._old = old
 
     def __enter__(self) -> CompactWriter:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._ids.close()
-        self._vectors.close()
+        self._opened.close()
 
     def keep(self, removed: Sequence[str]) -> None:
         """Take over all rows of the old version but those of `removed`."""
-        if self._old is None:
+        old = self._old
+        if old is None:
             return
-        kept = ~np.isin(self._old.ids, as_integers(removed))
+        kept = ~np.isin(old.ids, as_integers(removed))
         for start in range(0, len(kept), _COPIED_ROWS):
-            part = slice(start, start + _COPIED_ROWS)
-            self._ids.write(self._old.ids[part][kept[part]].tobytes())
-            self._vectors.write(self._old.vectors[part][kept[part]].tobytes())
+            part = slice(start, min(start + _COPIED_ROWS, len(kept)))
+            edges = old._ends[2 * part.start : 2 * part.stop + 1]
+            lengths = np.diff(edges).reshape(-1, 2)
+            texts = np.frombuffer(old._texts[edges[0] : edges[-1]], "u1")
+            self._write(
+                old.ids[part][kept[part]],
+                old.vectors[part][kept[part]],
+                old.owners[part][kept[part]],
+                old.starts[part][kept[part]],
+                lengths[kept[part]],
+                texts[np.repeat(kept[part], lengths.sum(axis=1))],
+            )
 
-    def add(self, ids: Sequence[str], vectors: np.ndarray) -> None:
+    def add(self, sketches: Sequence[Sketch], vectors: np.ndarray) -> None:
         """Append rows."""
-        self._ids.write(as_integers(ids).tobytes())
-        self._vectors.write(np.asarray(vectors, "<f2").tobytes())
+        texts = [part.encode() for each in sketches for part in (each.body, each.context)]
+        self._write(
+            as_integers([each.id for each in sketches]),
+            vectors,
+            as_integers([each.document_id for each in sketches]),
+            [each.start for each in sketches],
+            list(map(len, texts)),
+            np.frombuffer(b"".join(texts), "u1"),
+        )
+
+    def _write(self, *columns: Sequence[int] | np.ndarray) -> None:
+        for (name, file), column in zip(self._files.items(), columns, strict=True):
+            file.write(np.asarray(column, _TYPES[name]).tobytes())
 
 
 def as_integers(ids: Sequence[str]) -> np.ndarray:
-    """Passage ids as the integers that their hexadecimal digits write."""
-    return np.fromiter((int(each, 16) for each in ids), "<u8", len(ids))
+    """Ids as the integers that their hexadecimal digits write."""
+    digits = "".join([each.rjust(16, "0") for each in ids])
+    return np.frombuffer(bytes.fromhex(digits), ">u8").astype("<u8")
+
+
+def _mapped(file: Path) -> mmap.mmap | bytes:
+    with file.open("rb") as opened:
+        size = file.stat().st_size
+        return mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) if size else b""

@@ -121,21 +121,20 @@ class ForwardIndex:
         (self._folder / _ROWS).write_bytes(rows.tobytes())
         self._open()
 
-    def scores(
-        self, weights: Mapping[str, tuple[float, float]], ids: Sequence[str]
-    ) -> dict[str, float]:
-        """The BM25 score of those of the passages `ids` that exist; 0 where no term occurs.
+    def scores(self, weights: Mapping[str, tuple[float, float]], keys: np.ndarray) -> np.ndarray:
+        """The BM25 score of each of the passages with the ids `keys`, as integers; 0 where no
+        term occurs, NaN for an unknown passage.
 
         `weights` gives each term's weight in the body and in the context, idf included.
         """
-        if not len(ids) or not len(self):
-            return {}
-        wanted = as_integers(ids)
-        at = np.minimum(np.searchsorted(self._sorted, wanted), len(self._sorted) - 1)
-        known = np.flatnonzero(self._sorted[at] == wanted)
+        scores = np.full(len(keys), np.nan)
+        if not len(keys) or not len(self):
+            return scores
+        at = np.minimum(np.searchsorted(self._sorted, keys), len(self._sorted) - 1)
+        known = self._sorted[at] == keys
         rows = self._order[at[known]]
-        sums = self._sums(weights, rows) if len(weights) and len(rows) else np.zeros(len(rows))
-        return {ids[each]: score for each, score in zip(known.tolist(), sums.tolist(), strict=True)}
+        scores[known] = self._sums(weights, rows) if len(weights) and len(rows) else 0.0
+        return scores
 
     def _sums(self, weights: Mapping[str, tuple[float, float]], rows: np.ndarray) -> np.ndarray:
         hashes = np.fromiter((_hash(term) for term in weights), np.uint32, len(weights))

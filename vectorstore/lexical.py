@@ -4,7 +4,8 @@ tantivy, because it keeps its index on disk, adds and removes single passages, a
 1 ms at 30,000 passages in 192 MB, and survives a kill (a commit is atomic). bm25s is as quick
 but is rebuilt whole and takes 945 MB; SQLite FTS5 takes 61 ms; rank_bm25 169 ms. BM25 after
 Robertson and Zaragoza, "The Probabilistic Relevance Framework" (2009), with tantivy's fixed
-k1 = 1.2, b = 0.75. Only this module knows tantivy. Imports `terms`, `forward`, `errors`.
+k1 = 1.2, b = 0.75. Only this module knows tantivy. Imports `terms`, `forward`, `compact`,
+`errors`.
 
 A question's commonest terms occur in most of a large library and say little. The candidates are
 found by its rarer terms, as many as together occur `_POSTINGS` times, and then scored by all of
@@ -21,8 +22,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import tantivy
 
+from vectorstore.compact import as_integers
 from vectorstore.errors import damaged_index
 from vectorstore.forward import K1, ForwardIndex
 from vectorstore.terms import terms
@@ -211,11 +214,24 @@ class LexicalIndex:
         if self._forward is None:
             found = self._found(asked.clauses, len(ids), "id", ids)
             return {each: score / asked.ideal for each, score in found}
+        found = zip(ids, self._forward_scores(asked, as_integers(ids)).tolist(), strict=True)
+        return {each: score for each, score in found if not math.isnan(score)}
+
+    def coverage(self, asked: LexicalQuestion, ids: Sequence[str], keys: np.ndarray) -> np.ndarray:
+        """As `scores`, in the order of `ids`; `keys` are the same as integers. 0 for an unknown."""
+        if not asked.clauses or not len(ids):
+            return np.zeros(len(ids))
+        if self._forward is None:
+            scores = self.scores(asked, ids)
+            return np.array([scores.get(each, 0.0) for each in ids])
+        return np.nan_to_num(self._forward_scores(asked, keys))
+
+    def _forward_scores(self, asked: LexicalQuestion, keys: np.ndarray) -> np.ndarray:
         weights: dict[str, list[float]] = {}
         for each in asked.clauses:
             pair = weights.setdefault(each.term, [0.0, 0.0])
             pair[each.field == "context"] = each.weight / asked.ideal
-        return self._forward.scores(weights, ids)
+        return self._forward.scores(weights, keys)
 
     def _frequency(self, term: str) -> tuple[int, int]:
         """In how many passages a term occurs, in the body and in the context."""

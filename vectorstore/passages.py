@@ -1,8 +1,9 @@
-"""Passages by id: where they stand, and whole with their document's particulars.
+"""Passages by id: as the indexes need them, where they stand, and whole with their document's
+particulars.
 
-In: a connection to the store's SQLite file and passage ids. Out: a `Place` for every candidate
-of a search (a few columns, no text), and `FoundPassage` for the few that are looked at closer.
-Imports the data models, `particulars`, `summaries`.
+In: a connection to the store's SQLite file and passage ids. Out: a `Row` for every passage that is
+to be indexed, a `Place` where ranking asks for locators, and `FoundPassage` for the few that were
+found. Imports the data models, `particulars`, `summaries`.
 
 SQLite would read a document up to the passage for every passage that is cut out of it; a text
 is read once instead and a few are kept, which is safe because an id stands for one text for ever.
@@ -14,8 +15,11 @@ import json
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from vectorstore.datamodels import FoundPassage
 from vectorstore.particulars import source_at
@@ -25,6 +29,68 @@ from vectorstore.summaries import status_today
 AMONG = "(SELECT value FROM json_each(?))"
 _KEPT_CHARACTERS = 8_000_000
 _KEPT_PLACES = 50_000
+_UNSCORED = {"score": 0.0}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the indexes need to know of one passage; `vector` is empty before embedding.
+
+    `path` are the document's title and the headings; `context` has its number as well.
+    """
+
+    id: str
+    document_id: str
+    key: str
+    start: int
+    path: str
+    context: str
+    body: str
+    vector: np.ndarray
+
+
+def active_ids(connection: sqlite3.Connection) -> list[str]:
+    """The ids of all passages that can be found, those of a document together and in order."""
+    rows = connection.execute(
+        """SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id
+           WHERE d.active ORDER BY p.document_id, p.position"""
+    )
+    return [row[0] for row in rows]
+
+
+def read_rows(connection: sqlite3.Connection, ids: Sequence[str]) -> list[Row]:
+    """What the indexes need to know of those of the passages `ids` that exist, in order."""
+    found = connection.execute(
+        f"""SELECT p.id, p.document_id, p.vector_key, p.headings, p."start", p."end", v.vector
+            FROM passages p LEFT JOIN vectors v ON v.key = p.vector_key
+            WHERE p.id IN {AMONG}""",
+        (json.dumps(ids),),
+    ).fetchall()
+    owners = list({row[1] for row in found})
+    documents = {
+        row[0]: row[1:]
+        for row in connection.execute(
+            f"SELECT id, number, title, text FROM documents WHERE id IN {AMONG}",
+            (json.dumps(owners),),
+        )
+    }
+    rows = {row[0]: _row(row, *documents[row[1]]) for row in found}
+    return [rows[each] for each in ids if each in rows]
+
+
+def _row(found: tuple, number: str | None, title: str, text: str) -> Row:
+    passage_id, document_id, key, stored, start, end, vector = found
+    headings = json.loads(stored)
+    return Row(
+        id=passage_id,
+        document_id=document_id,
+        key=key,
+        start=start,
+        path=" ".join((title, *headings)),
+        context=" ".join(filter(None, (number, title, *headings))),
+        body=text[start:end],
+        vector=np.frombuffer(vector or b"", np.float32),
+    )
 
 
 class Place(NamedTuple):
@@ -101,31 +167,48 @@ class Places:
         return {each: place for each, place in found if place}
 
 
-def read_passages(
+def read_texts(
     connection: sqlite3.Connection, ids: Sequence[str], texts: DocumentTexts
+) -> dict[str, str]:
+    """The texts of those of the passages `ids` that exist, by id."""
+    rows = connection.execute(
+        f'SELECT id, document_id, "start", "end" FROM passages WHERE id IN {AMONG}',
+        (json.dumps(ids),),
+    ).fetchall()
+    owners = texts.get(connection, {row[1] for row in rows})
+    return {row[0]: owners[row[1]][row[2] : row[3]] for row in rows if row[1] in owners}
+
+
+def read_passages(
+    connection: sqlite3.Connection,
+    ids: Sequence[str],
+    texts: DocumentTexts,
+    scores: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> dict[str, FoundPassage]:
-    """Those of the passages `ids` that can be found, unscored, by id."""
+    """Those of the passages `ids` that can be found, by id, with their `scores` where given."""
     rows = connection.execute(
         f"""SELECT id, document_id, "start", "end", locator, headings FROM passages
             WHERE id IN {AMONG}""",
         (json.dumps(ids),),
     ).fetchall()
-    owners = list({row[1] for row in rows})
     documents = {
         row[0]: (*row[1:5], json.loads(row[5]))
         for row in connection.execute(
             f"""SELECT id, number, title, source, status, particulars FROM documents
                 WHERE id IN {AMONG} AND active""",
-            (json.dumps(owners),),
+            (json.dumps(list({row[1] for row in rows})),),
         )
     }
     bodies = texts.get(connection, documents)
+    scores = scores or {}
     return {
-        row[0]: _found(row, documents[row[1]], bodies[row[1]]) for row in rows if row[1] in bodies
+        row[0]: _found(row, documents[row[1]], bodies[row[1]], scores.get(row[0], _UNSCORED))
+        for row in rows
+        if row[1] in bodies
     }
 
 
-def _found(row: tuple, document: tuple, text: str) -> FoundPassage:
+def _found(row: tuple, document: tuple, text: str, scores: Mapping[str, Any]) -> FoundPassage:
     passage_id, document_id, start, end, locator, headings = row
     number, title, source, status, particulars = document
     return FoundPassage(
@@ -142,5 +225,5 @@ def _found(row: tuple, document: tuple, text: str) -> FoundPassage:
         status=status_today(status, particulars),
         digest=particulars["digest"],
         issued=particulars["issued"],
-        score=0.0,
+        **scores,
     )

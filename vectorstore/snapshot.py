@@ -1,7 +1,8 @@
 """One version of the search indexes, open for reading, and whether its files are whole.
 
 In: a folder `versions/<n>/` and the lock file that keeps it from being removed. Out: a
-`Snapshot`, or NotAStore when the folder is damaged. Imports `vectors`, `lexical`, `compact`.
+`Snapshot`, or NotAStore when the folder is damaged. Imports `vectors`, `lexical`, `compact`,
+`passages`, `terms`.
 
 Chroma neither notices when files of its vector index are missing (it answers from what is left)
 nor survives it when they are cut short (the process dies), so their sizes are recorded when a
@@ -11,21 +12,27 @@ version is finished and compared before it is opened.
 from __future__ import annotations
 
 import json
+import sqlite3
 import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO
 
 import numpy as np
 
-from vectorstore.compact import CompactVectors
+from vectorstore.compact import CompactPassages, CompactWriter, Sketch
 from vectorstore.errors import damaged_index
 from vectorstore.lexical import LexicalIndex
+from vectorstore.passages import Row, active_ids, read_rows
+from vectorstore.terms import fold
 from vectorstore.vectors import ChromaVectors
 
 _SIZES = "sizes.json"
 COMPACT = "compact"
+_BATCH = 1_000
 
 
 @dataclass(frozen=True)
@@ -35,16 +42,11 @@ class Snapshot:
     version: int
     vectors: ChromaVectors
     lexical: LexicalIndex
-    compact: CompactVectors | None
+    compact: CompactPassages
 
     def similarities(self, vector: np.ndarray, ids: Sequence[str]) -> dict[str, float]:
         """The cosine similarity of the unit `vector` and each of those `ids` that exist."""
-        if self.compact is not None:
-            return self.compact.similarities(vector, ids)
-        return {
-            each: float(vector @ other) / max(float(np.linalg.norm(other)), 1e-9)
-            for each, other in self.vectors.vectors(ids).items()
-        }
+        return self.compact.similarities(vector, ids)
 
 
 def version_folder(folder: Path, version: int) -> Path:
@@ -52,16 +54,40 @@ def version_folder(folder: Path, version: int) -> Path:
     return folder / "versions" / str(version)
 
 
-def open_snapshot(folder: Path, version: int, lease: IO) -> Snapshot:
+def open_snapshot(
+    folder: Path, version: int, lease: IO, connection: sqlite3.Connection
+) -> Snapshot:
     """Open a version's indexes; they are let go, with the lock file, with the last reference.
 
     Tied to the object's life because a thread may still be searching in an old version when
-    another has moved on to the new one.
+    another has moved on to the new one. What an older program did not keep is read from the
+    library behind `connection`.
     """
     vectors, lexical, compact = open_indexes(version_folder(folder, version))
-    snapshot = Snapshot(version, vectors, lexical, compact)
+    snapshot = Snapshot(version, vectors, lexical, compact or _completed(connection))
     weakref.finalize(snapshot, _let_go, vectors, lease)
     return snapshot
+
+
+def _completed(connection: sqlite3.Connection) -> CompactPassages:
+    ids = active_ids(connection)
+    # The files stay readable, and nothing is left of them, when the folder is gone.
+    with TemporaryDirectory() as folder:
+        with CompactWriter(Path(folder)) as writer:
+            for start in range(0, len(ids), _BATCH):
+                rows = read_rows(connection, ids[start : start + _BATCH])
+                writer.add(list(map(sketch, rows)), np.stack([row.vector for row in rows]))
+        return CompactPassages(Path(folder))
+
+
+def sketch(row: Row) -> Sketch:
+    """What `compact` keeps of a passage."""
+    return Sketch(row.id, row.document_id, row.start, fold(row.body), _folded(row.path))
+
+
+@lru_cache(maxsize=1_000)
+def _folded(path: str) -> str:
+    return fold(path)
 
 
 def _let_go(vectors: ChromaVectors, lease: IO) -> None:
@@ -71,7 +97,7 @@ def _let_go(vectors: ChromaVectors, lease: IO) -> None:
 
 def open_indexes(
     indexes: Path, *, compact: Path | None = None
-) -> tuple[ChromaVectors, LexicalIndex, CompactVectors | None]:
+) -> tuple[ChromaVectors, LexicalIndex, CompactPassages | None]:
     """The indexes of a finished version; NotAStore when they are not whole.
 
     A copy that is still to be changed has its `compact` vectors elsewhere; a version that an
@@ -88,8 +114,8 @@ def open_indexes(
         if found.get(name) != size:
             raise damaged_index(indexes, f"{name} is missing or cut short")
     lexical = LexicalIndex(indexes / "lexical")
-    has_rows = any(name.startswith(f"{COMPACT}/") for name in recorded)
-    rows = CompactVectors(compact or indexes / COMPACT) if has_rows else None
+    kept = compact or indexes / COMPACT
+    rows = CompactPassages(kept) if CompactPassages.exists(kept) else None
     vectors = ChromaVectors(indexes / "chroma")
     try:
         counts = {vectors.count(), lexical.count(), *([len(rows)] if rows else [])}

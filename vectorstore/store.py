@@ -21,8 +21,9 @@ import json
 import re
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from vectorstore.datamodels import (
     STATUS_UNKNOWN,
@@ -36,7 +37,7 @@ from vectorstore.embedding import ModelCard
 from vectorstore.errors import NotAStore, StoreError, StoreNotFound, damaged_index
 from vectorstore.numbers import same_number
 from vectorstore.particulars import restored_particulars
-from vectorstore.passages import DocumentTexts, Place, Places, read_passages
+from vectorstore.passages import DocumentTexts, Place, Places, read_passages, read_texts
 from vectorstore.snapshot import Snapshot, open_snapshot, version_folder
 from vectorstore.summaries import ids_containing, read_summaries, status_today
 
@@ -237,10 +238,14 @@ class PolicyStore:
             lease.close()
             raise VersionGone(version)
         try:
-            self._snapshot = open_snapshot(self.folder, version, lease)
+            self._snapshot = open_snapshot(self.folder, version, lease, self._connection)
         except StoreError:
             lease.close()
             raise
+        if self.version != version:
+            # What an older version lacks was made of the newer one's passages.
+            self._snapshot = None
+            raise VersionGone(version)
 
     def documents(self) -> list[PolicyDocument]:
         """All documents that can be found, by date and number (digests that give way left out)."""
@@ -328,9 +333,16 @@ class PolicyStore:
         )
         return [row[0] for row in rows]
 
-    def found(self, ids: Sequence[str]) -> dict[str, FoundPassage]:
-        """Those of the passages `ids` that exist, unscored, by id."""
-        return read_passages(self._connection, ids, self._texts)
+    def found(
+        self, ids: Sequence[str], scores: Mapping[str, Mapping[str, Any]] | None = None
+    ) -> dict[str, FoundPassage]:
+        """Those of the passages `ids` that exist, by id, with `scores` (fields of FoundPassage)
+        where given, else unscored."""
+        return read_passages(self._connection, ids, self._texts, scores)
+
+    def passage_texts(self, ids: Sequence[str]) -> dict[str, str]:
+        """The texts of those of the passages `ids` that exist, by id."""
+        return read_texts(self._connection, ids, self._texts)
 
     def places(self, ids: Sequence[str]) -> dict[str, Place]:
         """Where those of the passages `ids` that exist stand, by id; without any text."""

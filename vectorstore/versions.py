@@ -10,7 +10,6 @@ what a version consists of: `vectors`, `lexical` (filled by `apart` when there i
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import random
 import shutil
@@ -24,12 +23,18 @@ from pathlib import Path
 import numpy as np
 
 from vectorstore.apart import change_apart
-from vectorstore.compact import CompactVectors, CompactWriter, as_integers
+from vectorstore.compact import CompactPassages, CompactWriter, as_integers
 from vectorstore.datamodels import content_id
 from vectorstore.errors import NotAStore, StoreError
 from vectorstore.lexical import LexicalIndex
-from vectorstore.passages import AMONG
-from vectorstore.snapshot import COMPACT, open_indexes, record_sizes, version_folder
+from vectorstore.passages import Row, read_rows
+from vectorstore.snapshot import (
+    COMPACT,
+    open_indexes,
+    record_sizes,
+    sketch,
+    version_folder,
+)
 from vectorstore.store import read_meta
 from vectorstore.vectors import ChromaVectors
 
@@ -58,18 +63,6 @@ class Changes:
     removed: int
     version: int
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Row:
-    """What the indexes need to know of one passage; `vector` is empty before embedding."""
-
-    id: str
-    document_id: str
-    key: str
-    context: str
-    body: str
-    vector: np.ndarray
 
 
 class IndexVersions:
@@ -102,7 +95,7 @@ class IndexVersions:
         if self.rebuild or not old:
             return list(wanted)
         try:
-            have = CompactVectors(version_folder(self.folder, old) / COMPACT)
+            have = CompactPassages(version_folder(self.folder, old) / COMPACT)
         except NotAStore:
             return list(wanted)
         return list(_difference(have, wanted)[0])
@@ -116,10 +109,10 @@ class IndexVersions:
         if old and not self.rebuild:
             try:
                 return self._build_from(old, wanted)
-            except (NotAStore, Unverified, ValueError, OSError):
+            except (NotAStore, Unverified, ValueError, OSError) as error:
                 # Everything that the indexes hold is in SQLite.
                 self._progress("repair", 0, 1)
-                notes = (REPAIRED,)
+                notes = (UPDATED if isinstance(error, Outdated) else REPAIRED,)
         try:
             return replace(self._build_from(0, wanted), notes=notes)
         except OSError as error:
@@ -139,7 +132,7 @@ class IndexVersions:
             vectors, lexical, have = open_indexes(folder, compact=source / COMPACT)
             if have is None:
                 vectors.close()
-                raise Unverified("an older program made it")
+                raise Outdated("an older program made it")
         else:
             vectors = ChromaVectors(folder / "chroma", create=True)
             lexical = LexicalIndex(folder / "lexical", create=True)
@@ -174,31 +167,16 @@ class IndexVersions:
             yield [(row.id, row.document_id, row.context, row.body) for row in rows]
             ids, array = [row.id for row in rows], np.stack([row.vector for row in rows])
             vectors.add(ids, array)
-            compact.add(ids, array)
+            compact.add(list(map(sketch, rows)), array)
         self._progress("index", len(added), len(added))
 
     def rows(self, ids: Sequence[str]) -> list[Row]:
         """What the indexes need to know of those of the passages `ids` that exist, in order."""
-        found = self._connection.execute(
-            f"""SELECT p.id, p.document_id, p.vector_key, p.headings, p."start", p."end", v.vector
-                FROM passages p LEFT JOIN vectors v ON v.key = p.vector_key
-                WHERE p.id IN {AMONG}""",
-            (json.dumps(ids),),
-        ).fetchall()
-        owners = list({row[1] for row in found})
-        documents = {
-            row[0]: row[1:]
-            for row in self._connection.execute(
-                f"SELECT id, number, title, text FROM documents WHERE id IN {AMONG}",
-                (json.dumps(owners),),
-            )
-        }
-        rows = {row[0]: _row(row, *documents[row[1]]) for row in found}
-        return [rows[each] for each in ids if each in rows]
+        return read_rows(self._connection, ids)
 
     def _verify(self, folder: Path, wanted: Sequence[str], added: Sequence[str]) -> None:
         """Read the finished version back from disk and find a sample of it again."""
-        lexical, compact = LexicalIndex(folder / "lexical"), CompactVectors(folder / COMPACT)
+        lexical, compact = LexicalIndex(folder / "lexical"), CompactPassages(folder / COMPACT)
         if not np.array_equal(np.sort(compact.ids), np.sort(as_integers(wanted))):
             raise Unverified("passages are missing")
         chance = random.Random(0)
@@ -246,20 +224,8 @@ class IndexVersions:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _row(found: tuple, number: str | None, title: str, text: str) -> Row:
-    passage_id, document_id, key, headings, start, end, vector = found
-    return Row(
-        id=passage_id,
-        document_id=document_id,
-        key=key,
-        context=" ".join(filter(None, (number, title, *json.loads(headings)))),
-        body=text[start:end],
-        vector=np.frombuffer(vector or b"", np.float32),
-    )
-
-
 def _difference(
-    have: CompactVectors | None, wanted: Sequence[str]
+    have: CompactPassages | None, wanted: Sequence[str]
 ) -> tuple[Sequence[str], list[str]]:
     """What to add, in the order of `wanted`, and what to remove."""
     if have is None:
@@ -291,6 +257,10 @@ def _copy_or_link(source: str, target: str) -> str:
 
 class Unverified(Exception):
     """A freshly built version does not hold what it should; it is never switched to."""
+
+
+class Outdated(Unverified):
+    """A version that an older program made lacks what this one keeps."""
 
 
 def _flush(folder: Path) -> None:

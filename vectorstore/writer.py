@@ -28,6 +28,7 @@ from vectorstore.datamodels import (
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.errors import ModelMismatch, NotAStore, StoreBusy
 from vectorstore.particulars import particulars_of
+from vectorstore.passages import active_ids
 from vectorstore.settling import settle
 from vectorstore.store import (
     FORMAT,
@@ -236,13 +237,7 @@ class StoreWriter:
         outdated = known != spelling and read_meta(self._connection, "version") is not None
         notes = (UPDATED,) if outdated and not self._versions.rebuild else ()
         self._versions.rebuild |= outdated
-        wanted = [
-            row[0]
-            for row in self._connection.execute(
-                """SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id
-                   WHERE d.active ORDER BY p.document_id, p.position"""
-            )
-        ]
+        wanted = active_ids(self._connection)
         old = int(read_meta(self._connection, "version") or 0)
         if self._versions.is_current(old, wanted):
             changes = Changes(0, 0, old)

@@ -156,23 +156,32 @@ def test_an_older_index_is_made_anew_and_said_so(
     assert UPDATED not in again.warnings
 
 
-def test_an_older_index_without_the_compact_vectors_answers(
-    large: Path, tmp_path: Path, embeddings: PolicyEmbeddings
+@pytest.mark.parametrize(
+    ("lacking", "files"),
+    [(("compact/", "lexical/forward."), 8), (("compact/texts", "compact/lengths"), 2)],
+)
+def test_an_older_index_without_the_compact_passages_answers(
+    lacking: tuple[str, ...],
+    files: int,
+    large: Path,
+    tmp_path: Path,
+    embeddings: PolicyEmbeddings,
 ) -> None:
-    """Older programs kept neither vectors nor terms by passage; the next ingest adds them."""
+    """Older programs kept no vectors, terms or texts by passage; the next ingest adds them."""
     store = tmp_path / "store"
     shutil.copytree(large / "store", store)
     version = store / "versions" / "1"
     sizes = json.loads((version / "sizes.json").read_text("utf-8"))
-    newer = [name for name in sizes if name.startswith(("compact/", "lexical/forward."))]
-    assert len(newer) == 4
+    newer = [name for name in sizes if name.startswith(lacking)]
+    assert len(newer) == files
     for name in newer:
         (version / name).unlink()
         del sizes[name]
     (version / "sizes.json").write_text(json.dumps(sizes), "utf-8")
     assert "十九摄氏度" in search(store, embeddings)[0]
-    ingest([large / "library"], store, embeddings=embeddings)
-    assert len(list(store.glob("versions/*/compact"))) == 1
+    report = ingest([large / "library"], store, embeddings=embeddings)
+    assert report.warnings[0] == UPDATED
+    assert len(list(store.glob("versions/*/compact/texts.utf8"))) == 1
     assert "十九摄氏度" in search(store, embeddings)[0]
 
 
