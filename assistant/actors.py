@@ -28,8 +28,9 @@ _PARTY = re.compile(
     r"|买受人|出卖人|开发商|物业|银行|乘客|驾驶员|机关|政府|医院|学校|雇主|劳动者|当事人|债权人|债务人"
 )
 _TO = re.compile(
-    r"(?:向|给|对|告知|通知|送达|报送|报|交|付给|退还|退给|支付给|补偿给|移交|转交|抄送)[\u4e00-\u9fff]{0,4}$"
+    r"(?:向|给|对|会同|告知|通知|送达|报送|报|交|付给|退还|退给|支付给|补偿给|移交|转交|抄送)[\u4e00-\u9fff]{0,4}$"
 )
+_SIGN = re.compile(r"省|市|县|区|镇|乡|街道|社区")
 _LEVEL = re.compile(r"^(?:省|市|县|区|乡镇|镇|乡|街道|社区)(?:\([市区县]\))?区?")
 
 
@@ -46,6 +47,9 @@ class Actor:
 
     def same_value(self, other: Actor) -> bool:
         """Whether the two names are of one office: alike, or one short for the other."""
+        levels = [set(_SIGN.findall(_level(name))) for name in (self.value, other.value)]
+        if all(levels) and not levels[0] & levels[1]:
+            return False
         mine, theirs = _core(self.value), _core(other.value)
         short, long = sorted((mine, theirs), key=len)
         return bool(re.search(".{0,5}?".join(map(re.escape, short)), long))
@@ -55,8 +59,12 @@ class Actor:
         return True
 
 
+def _level(name: str) -> str:
+    return found[0] if (found := _LEVEL.match(name)) else ""
+
+
 def _core(name: str) -> str:
-    core = re.sub(rf"{_ENDING}$", "", _LEVEL.sub("", name))
+    core = re.sub(rf"{_ENDING}$", "", name.removeprefix(_level(name)))
     return core or name
 
 

@@ -22,7 +22,7 @@ from assistant.actors import OFFICE, actors
 from assistant.claims import is_repeated
 from assistant.contexts import Bound, Value, bound_values
 from assistant.figures import without_figures
-from assistant.measures import COUNTS, DATE, Measure
+from assistant.measures import COUNTS, DATE, Measure, family
 from vectorstore.numbers import find_numbers
 from vectorstore.terms import STOPWORDS, bigrams, fold
 
@@ -32,7 +32,7 @@ _WORDLESS = re.compile(
     r"|应当|必须|可以|不得|需要|每[人户年月日天]"
 )
 _LABEL = re.compile(
-    r"第?[一二三四五六七八九十\d]+[级类档等批期套孩胎](?![于别])|[甲乙丙丁abcd][级类等]|[男女](?=[性职方生])"
+    r"第?[一二三四五六七八九十\d]+[级类档等批期套孩胎项](?![于别])|[甲乙丙丁abcd][级类等]|[男女](?=[性职方生])"
 )
 _ENDS = "。;!?\n:"
 _NO_VALUES = frozenset({"article", "label"})
@@ -46,7 +46,7 @@ _REFUSING = re.compile(r"不(?:予以?|得|能|可以?|允许|准)")
 # Where a sentence says it is from, and its item's mark, are no values.
 _PLACE = re.compile(
     r"《[^》]*》|\((?:[一二三四五六七八九十]+|\d+)\)|附件\d*"
-    r"|(?:\d{4}年)?第[\d〇零一二三四五六七八九十百]+[条款章项号]"
+    r"|(?:\d{4}年)?第[\d〇零一二三四五六七八九十百]+[条款章号]"
     r"|(?<![\d一二三四五六七八九十])[一二三四五六七八九十]{1,3}、"
 )
 
@@ -62,14 +62,19 @@ def misplaced(text: str, sources: Sequence[str]) -> str:
         value = said.value
         if not value.kind or value.kind in _NO_VALUES or _stands_so(shown, value, folded):
             continue
-        rivals = [each for each in given if each.value.kind == value.kind]
+        rivals = [each for each in given if family(each.value.kind) == family(value.kind)]
         same = [
-            each for each in rivals if each.value.same_value(value) and each.value.same_bound(value)
+            each
+            for each in rivals
+            if each.value.kind == value.kind
+            and each.value.same_value(value)
+            and each.value.same_bound(value)
         ]
+        written = shown[value.start : value.end]
         if (not same and _is_other(value, rivals, given)) or (
-            same and _is_said_of_another(said, same, rivals)
+            same and _is_said_of_another(said, written, same, rivals)
         ):
-            return shown[value.start : value.end]
+            return written
     return _exchanged(shown, folded)
 
 
@@ -104,8 +109,11 @@ def _is_other(value: Value, rivals: Sequence[Bound], given: Sequence[Bound]) -> 
         return len(stated) > 1 and all(
             any(each.value.value[i] == value.value[i] for each in rivals) for i in stated
         )
-    if any(each.value.same_value(value) for each in rivals):
+    if any(each.value.kind == value.kind and each.value.same_value(value) for each in rivals):
+        # As a bound the other way round.
         return True
+    if value.kind == "frequency":
+        return bool(rivals)
     alike = [
         each.value
         for each in given
@@ -118,9 +126,11 @@ def _is_other(value: Value, rivals: Sequence[Bound], given: Sequence[Bound]) -> 
     return bool(value.kind and alike) and all(each.kind for each in alike)
 
 
-def _is_said_of_another(said: Bound, same: Sequence[Bound], rivals: Sequence[Bound]) -> bool:
+def _is_said_of_another(
+    said: Bound, written: str, same: Sequence[Bound], rivals: Sequence[Bound]
+) -> bool:
     """Whether the words around a value stand at other values alone."""
-    wanted = _words(said)
+    wanted = _words(said, written)
     if not wanted or (said.beside and said.value.kind == OFFICE):
         return False
     others = [each for each in rivals if each not in same]
@@ -142,9 +152,9 @@ def _stands(word: str, text: str) -> bool:
     return bool(re.search(rf"(?<![{_NEGATORS}]){re.escape(word)}", text))
 
 
-def _words(said: Bound) -> tuple[str, ...]:
-    """What tells the context of a value from others."""
-    text = said.context
+def _words(said: Bound, written: str) -> tuple[str, ...]:
+    """What tells the context of a value, written so, from others."""
+    text = said.context.replace(written, " ")
     if said.value.kind == OFFICE:
         for each in actors(text):
             text = text.replace(each.value, " ")

@@ -78,7 +78,7 @@ _OFFICE = re.compile(rf"[\u4e00-\u9fff]{{2,}}?{_SUFFIX}$")
 _NO_OFFICE = re.compile(
     r"(?:申|经|代|承|主|督|查|举|开|兴|创|筹|协|补|到|何|用|好|害|长|短)[办处站]$"
 )
-_NO_NAME = re.compile(r"(?:居民|村民|农民|市民|群众|人口)$")
+_NO_NAME = re.compile(r"^[对向由和及将被为在于从把给让与]|(?:居民|村民|农民|市民|群众|人口)$")
 _NAME_TAGS = frozenset({"nr", "ns", "nt"})
 
 
@@ -223,8 +223,16 @@ def _agrees(clause: str, given: Sequence[_Window]) -> tuple[bool | None, float]:
         else 0.0
         for common, each in zip(shared, given, strict=True)
     ]
-    best = max(alike)
     sense = _sense(clause)
+    if sense.may or sense.must:
+        # 拒载的, … says what follows from it, not that it may be done.
+        alike = [
+            0.0 if each.size == 1 and _CONDITION.search(each.text) else share
+            for each, share in zip(given, alike, strict=True)
+        ]
+    best = max(alike)
+    if not best:
+        return None, 0.0
     # A clause that stands in one of the source's word for word repeats that one too.
     agrees = any(
         _same_sense(sense, _sense(each.text))

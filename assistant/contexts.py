@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.actors import OFFICE, Actor, actors
-from assistant.measures import Measure, measures
+from assistant.measures import Measure, family, kind_in, measures
 
 Value = Measure | Actor
 _SENTENCE = re.compile(r"[^。;!?]+[。;!?]*")
@@ -25,7 +25,7 @@ _CONDITION = re.compile(r"[的时者后外][,:]?$|^(?:如|若|凡|未经)")
 _ENUMERATED = re.compile(r"(?:[、,和及与或至到/~—–-]|\s|以及)*")
 _LEANS_BACK = re.compile(
     r"^(?:其中|其|该|情节|逾期|拒不|仍|另|再|还|同时|此外|超过|造成|构成|上述|前[款述项]|最[高低多少长]|累计|并|且"
-    r"|期满|经|但|每|以后|此后|剩余|其余|不足|未|有前|有下列|对此|可)"
+    r"|期满|经|但|每|以后|此后|剩余|其余|不足|未|有前|有下列|对此|可(?=以|在|由|按|再|延|给|申))"
 )
 _ANNOUNCES = re.compile(r"[^\d]{13,}:")
 _CELL = "|"
@@ -33,6 +33,8 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 _VALUE_SIGNS = re.compile(r"[\d〇零一二三四五六七八九十百千万年月日元底前内起至到个天周岁]")
 # A clause with fewer signs beside its value says nothing of it.
 _LEAST_SAID = 2
+# Where a sentence names whom it is about, it does so at its beginning.
+_SUBJECT_WITHIN = 10
 _HEADING_LENGTH = 24
 
 
@@ -82,7 +84,11 @@ def _row(cells: Sequence[str], heads: Sequence[str], names: Sequence[str]) -> It
     for cell, head, values in zip(cells, heads, held, strict=True):
         above = head if head != cell else ""
         for each in values:
-            yield replace(_moved(each, at), context=f"{words} {above} {each.context}")
+            value = each.value
+            if isinstance(value, Measure) and not value.kind:
+                value = replace(value, kind=kind_in(above))
+            context = f"{words} {above} {each.context}"
+            yield _moved(Bound(value, context, each.beside), at)
         at += len(cell) + 1
 
 
@@ -107,17 +113,19 @@ def _stretch(text: str, names: Sequence[str]) -> list[Bound]:
         (match.start(), match[0], _values(match[0], names)) for match in _SENTENCE.finditer(text)
     ]
     found: list[Bound] = []
-    for kind in dict.fromkeys(each.kind for _, _, values in sentences for each in values):
-        heading = topic = last = ""
+    for kind in dict.fromkeys(family(each.kind) for _, _, values in sentences for each in values):
+        heading = topic = last = subject = ""
         for index, (start, sentence, held) in enumerate(sentences):
-            values = [each for each in held if each.kind == kind]
+            subject = _subject(sentence) or subject
+            values = [each for each in held if family(each.kind) == kind]
             if not values:
                 topic = sentence
                 if not index and len(sentence) <= _HEADING_LENGTH:
                     heading = sentence
                 continue
             leaning = f"{last} {topic}" if _LEANS_BACK.match(sentence) else ""
-            bound = _sentence(sentence, values)
+            bound = _sentence(sentence, values, held)
+            leaning = f"{subject} {leaning}"
             found += [
                 replace(_moved(each, start), context=f"{heading} {leaning} {each.context}")
                 for each in bound
@@ -126,13 +134,20 @@ def _stretch(text: str, names: Sequence[str]) -> list[Bound]:
     return found
 
 
-def _sentence(sentence: str, values: Sequence[Value]) -> list[Bound]:
-    """The values of one kind in a sentence."""
+def _subject(sentence: str) -> str:
+    """The party or office that a sentence begins with, if it does."""
+    found = actors(sentence[:_SUBJECT_WITHIN])
+    return found[0].value if found and not found[0].goal else ""
+
+
+def _sentence(sentence: str, values: Sequence[Value], held: Sequence[Value]) -> list[Bound]:
+    """The values of one kind in a sentence that holds others too."""
     pieces = [
         # What announces a list is said of each of its items.
         (match.start(), match.end(), "" if _ANNOUNCES.fullmatch(match[0]) else match[0])
         for match in _PIECE.finditer(sentence)
     ]
+    measured = {_piece_of(pieces, each.start) for each in held if isinstance(each, Measure)}
     groups = _groups(sentence, values)
     places = [
         (_piece_of(pieces, group[0].start), _piece_of(pieces, group[-1].start)) for group in groups
@@ -143,7 +158,9 @@ def _sentence(sentence: str, values: Sequence[Value]) -> list[Bound]:
         later = [start for start, _ in places[index + 1 :] if start > final]
         until = min(later, default=len(pieces))
         own = [piece for _, _, piece in pieces[since : final + 1]]
-        after = [piece for _, _, piece in pieces[final + 1 : until]]
+        # A clause with a figure of its own speaks of that.
+        about = min((each for each in measured if final < each), default=until)
+        after = [piece for _, _, piece in pieces[final + 1 : min(until, about)]]
         if later:
             after = [piece for piece in after if not _CONDITION.search(piece)]
         context = " ".join([*own, *after])

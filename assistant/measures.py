@@ -79,6 +79,10 @@ _BEFORE = (
     (AT_LEAST, re.compile(f"(?:{_LEAST}|{_MORE}){_LINK}|[>≥]$")),
 )
 _RANGE_BEFORE = re.compile(r"\d[^\d,;。]{0,4}(?:至|到|-|~|—|–)+\s*$")
+_DURATIONS = frozenset({"workday", "month", "day", "year", "hour", "minute", "now"})
+_FREQUENCY = re.compile(r"[每逐](?:个)?(日|天|周|星期|月|季度|季|半年|年)(?!度)")
+_NOW = re.compile(r"(当场|即时|立即)")
+_SHORT = {"天": "日", "星期": "周", "季度": "季"}
 _PERCENT = re.compile(r"百分之$")
 
 
@@ -112,10 +116,32 @@ def measures(text: str) -> list[Measure]:
     found = [_date(match, text) for match in _DATE.finditer(text)]
     taken = [(each.start, each.end) for each in found]
     for value, start, end in figure_spans(text):
-        if value.startswith("第") or any(a < end and start < b for a, b in taken):
+        if (
+            value.startswith("第")
+            or text[start - 1 : start] == "第"
+            or any(a < end and start < b for a, b in taken)
+        ):
             continue
         found.append(_measure(value, start, end, text))
+    found += [
+        Measure(kind, (_SHORT.get(match[1], match[1]),), "", match.start(), match.end())
+        for kind, pattern in (("frequency", _FREQUENCY), ("now", _NOW))
+        for match in pattern.finditer(text)
+    ]
     return sorted(found, key=lambda each: each.start)
+
+
+def kind_in(head: str) -> str:
+    """What the figures under a table's folded head measure: 价格(元/平方米) has amounts."""
+    for at in (match.end() for match in re.finditer(r"\((?:单位:?)?|:", head)):
+        if kind := _kind(head, at)[0]:
+            return kind
+    return ""
+
+
+def family(kind: str) -> str:
+    """Kinds that stand for each other: a period may be said in days or in months, or be 当场."""
+    return "duration" if kind in _DURATIONS else kind
 
 
 def _date(match: re.Match[str], text: str) -> Measure:

@@ -9,7 +9,8 @@ import pytest
 
 from assistant.drafts import Statement, evidence_in
 from assistant.verification import verify
-from tests.assistant.tampered import HONEST, PASSAGES, TAMPERED, UNNOTICED
+from tests.assistant.rules import PASSAGES
+from tests.assistant.tampered import HONEST, TAMPERED, UNNOTICED
 from vectorstore.datamodels import FoundPassage
 
 CASES = [(kind, name, text) for kind, rows in TAMPERED.items() for name, text in rows]
