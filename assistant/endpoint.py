@@ -38,6 +38,9 @@ _PAUSE_SECONDS = 0.4
 _LONGEST_PAUSE_SECONDS = 5.0
 _TRY_AGAIN = frozenset({408, 409, 425, 429})
 _INSTALL = re.compile(r"pip install (?:-U )?`?([\w-]+)")
+# Clients may bring an HTTP library of their own, whose errors are named as httpx's are.
+_NO_CONNECTION = re.compile(r"Connect|RemoteProtocol|ReadError|WriteError|NetworkError|Transport")
+_WHAT_WAS_GIVEN = " [type="
 _BY_STATUS = (
     (range(401, 402), "the key is not accepted; check POLICY_CHAT_API_KEY",
      "密钥不被接受，请检查 POLICY_CHAT_API_KEY"),
@@ -77,6 +80,8 @@ def make_chat_model(settings: Settings, *, timeout: float = FIRST_SECONDS) -> Ba
     if key or settings.chat_base_url:
         # Local servers want some key but do not look at it.
         options["api_key"] = key or "none"
+    if settings.chat_model.startswith("ollama:"):
+        options["client_kwargs"] = _ollama_client(timeout, key)
     try:
         return init_chat_model(settings.chat_model, **options)
     except ImportError as error:
@@ -94,6 +99,12 @@ def make_chat_model(settings: Settings, *, timeout: float = FIRST_SECONDS) -> Ba
         ) from error
 
 
+def _ollama_client(timeout: float, key: str) -> dict:
+    """What langchain-ollama takes for its HTTP client alone; given otherwise, it drops them."""
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    return {"timeout": timeout, "headers": headers}
+
+
 def _package(model: str, error: ImportError) -> str:
     """The package to install: as the error says, else as LangChain names its packages."""
     said = _INSTALL.search(str(error))
@@ -102,9 +113,12 @@ def _package(model: str, error: ImportError) -> str:
 
 def _first_line(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    # pydantic counts its errors in the first line and says in the third what they are.
-    if len(lines) > 2 and "validation error" in lines[0]:
-        lines = [f"{lines[1]}: {lines[2]}"]
+    if len(lines) > 1 and "validation error" in lines[0]:
+        # pydantic counts its errors, then says where, unless it is the whole, and what the first
+        # one is, and what it was given: that may be half a key.
+        wrong = lines[1:2] if _WHAT_WAS_GIVEN in lines[1] else lines[1:3]
+        said = (line.partition(_WHAT_WAS_GIVEN)[0].removeprefix("Value error, ") for line in wrong)
+        lines = [": ".join(said)]
     return lines[0][:200] if lines else type(error).__name__
 
 
@@ -221,10 +235,12 @@ def failure_of(error: Exception) -> Failure:
     names = " ".join(each.__name__ for each in type(error).__mro__)
     if isinstance(error, TimeoutError | httpx.TimeoutException) or "Timeout" in names:
         return Failure("it took too long", "响应超时")
-    if isinstance(error, OSError | httpx.TransportError) or "Connect" in names:
+    if isinstance(error, OSError | httpx.TransportError) or _NO_CONNECTION.search(names):
         return Failure("it cannot be reached", "无法连接", again=True)
     if "Auth" in names or "Credential" in names or "PermissionDenied" in names:
         return Failure(*_BY_STATUS[0][1:])
+    if "NotFound" in names:
+        return Failure(*_BY_STATUS[2][1:])
     if "RateLimit" in names or "ResourceExhausted" in names or "Throttl" in names:
         return Failure(*_BY_STATUS[4][1:], again=True)
     if isinstance(error, ValueError | TypeError | AttributeError | LookupError):

@@ -1,7 +1,7 @@
-"""A real HTTP server on this machine that speaks the OpenAI chat-completions protocol, by script.
+"""A real HTTP server on this machine that speaks a chat model's protocol, by script.
 
-Each request takes the next `Reply` of the script, the last one again and again. What was asked
-is kept in `requests`.
+OpenAI's chat completions, or what Ollama or Anthropic speak. Each request takes the next `Reply`
+of the script, the last one again and again. What was asked is kept in `requests`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -56,8 +56,51 @@ def chunk(text: str, finish: str | None = None) -> bytes:
     return f"data: {json.dumps(body, ensure_ascii=False)}\n\n".encode()
 
 
+def _json(body: dict) -> bytes:
+    return json.dumps(body, ensure_ascii=False).encode()
+
+
+def _ollama(text: str, done: bool = False) -> bytes:
+    message = {"role": "assistant", "content": text}
+    return _json({"model": "test", "message": message, "done": done}) + b"\n"
+
+
+def _anthropic(kind: str, **body: object) -> bytes:
+    return f"event: {kind}\n".encode() + b"data: " + _json({"type": kind, **body}) + b"\n\n"
+
+
+_MESSAGE = {"id": "m", "type": "message", "role": "assistant", "content": [], "model": "test",
+            "stop_reason": None, "usage": {"input_tokens": 1, "output_tokens": 1}}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """How a reply is written: what comes first, each piece, what comes last; where it is asked."""
+
+    begin: bytes
+    piece: Callable[[str], bytes]
+    end: bytes
+    path: str = ""
+    content_type: str = "text/event-stream"
+
+
+OPENAI = Protocol(b"", chunk, chunk("", "stop") + b"data: [DONE]\n\n", path="/v1")
+OLLAMA = Protocol(b"", _ollama, _ollama("", done=True), content_type="application/x-ndjson")
+ANTHROPIC = Protocol(
+    _anthropic("message_start", message=_MESSAGE)
+    + _anthropic("content_block_start", index=0, content_block={"type": "text", "text": ""}),
+    lambda text: _anthropic(
+        "content_block_delta", index=0, delta={"type": "text_delta", "text": text}
+    ),
+    _anthropic("content_block_stop", index=0)
+    + _anthropic("message_delta", delta={"stop_reason": "end_turn"}, usage={"output_tokens": 3})
+    + _anthropic("message_stop"),
+)
+
+
 class _Handler(BaseHTTPRequestHandler):
     chat: ChatServer
+    protocol: Protocol
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -75,17 +118,18 @@ class _Handler(BaseHTTPRequestHandler):
             self._send_error(reply.status)
             return
         self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Content-Type", self.protocol.content_type)
         if reply.cut:  # more is promised than comes
             self.send_header("Content-Length", "100000")
         self.end_headers()
+        self.wfile.write(self.protocol.begin)
         for piece in reply.pieces:
-            self.wfile.write(chunk(piece))
+            self.wfile.write(self.protocol.piece(piece))
             time.sleep(reply.between)
         if reply.raw:
             self.wfile.write(reply.raw)
         elif not reply.cut:
-            self.wfile.write(chunk("", "stop") + b"data: [DONE]\n\n")
+            self.wfile.write(self.protocol.end)
 
     def _send_error(self, status: int) -> None:
         text = json.dumps({"error": {"message": f"status {status}", "type": "test"}}).encode()
@@ -101,11 +145,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving() -> Iterator[ChatServer]:
+def serving(protocol: Protocol = OPENAI) -> Iterator[ChatServer]:
     """The server on a free port, until the block ends."""
-    handler = type("Handler", (_Handler,), {})
+    handler = type("Handler", (_Handler,), {"protocol": protocol})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    handler.chat = ChatServer(f"http://127.0.0.1:{server.server_address[1]}/v1")
+    handler.chat = ChatServer(f"http://127.0.0.1:{server.server_address[1]}{protocol.path}")
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import httpx
 import pytest
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, HumanMessage
+from pydantic import BaseModel, model_validator
 
 from assistant import PolicyAssistant
 from assistant.endpoint import Endpoint, failure_of, make_chat_model
@@ -81,6 +83,8 @@ def model_at(server: ChatServer, key: str = ""):
         (provider_error("ApiError", status_code=422), "请求不被接受"),  # cohere
         (provider_error("HfHubHTTPError", OSError, response=httpx.Response(503)), "服务端出错"),
         (httpx.HTTPStatusError("x", request=None, response=httpx.Response(401)), "密钥"),  # mistral
+        (provider_error("RemoteProtocolError"), "无法连接"),  # anthropic's own HTTP library
+        (provider_error("GoogleModelNotFoundError"), "模型或地址不存在"),
         (httpx.ReadTimeout("slow"), "响应超时"),
         (httpx.ConnectError("refused"), "无法连接"),
         (provider_error("APITimeoutError"), "响应超时"),
@@ -174,6 +178,8 @@ def test_nobody_listens() -> None:
 )
 def test_a_provider_that_is_not_installed(model: str, package: str) -> None:
     """One sentence in each language, with the command that installs it."""
+    if find_spec(package.replace("-", "_")):
+        pytest.skip(f"{package} is installed")
     with pytest.raises(ChatModelError) as caught:
         make_chat_model(Settings(chat_model=model))
     assert str(caught.value).endswith(f"run `pip install {package}`.")
@@ -191,6 +197,40 @@ def test_a_model_that_cannot_be_made(provider: str, monkeypatch: pytest.MonkeyPa
     assert provider in caught.value.chinese
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 300
+
+
+class Strict(BaseModel):
+    """What a provider's model may check."""
+
+    temperature: float = 0
+
+    @model_validator(mode="after")
+    def has_region(self) -> Strict:
+        """Something about the model as a whole."""
+        raise ValueError("You must specify a region.")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"temperature": "geheim-17"}, "temperature: Input should be a valid number"),
+        ({}, "You must specify a region."),
+    ],
+)
+def test_what_pydantic_says_is_cut_down(
+    given: dict, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To what is wrong: what it was given may be a key."""
+
+    def made(*_: object, **__: object) -> None:
+        Strict(**given)
+
+    monkeypatch.setattr("assistant.endpoint.init_chat_model", made)
+    with pytest.raises(ChatModelError) as caught:
+        make_chat_model(Settings(chat_model="some:model"))
+    assert said in str(caught.value)
+    assert "input_value" not in str(caught.value)
+    assert "geheim" not in str(caught.value)
 
 
 def test_no_model_is_set() -> None:
