@@ -10,8 +10,9 @@ only what is asked for is read. Half precision changes a similarity by less than
     vectors.f16     their vectors
     owners.u64      their documents' ids
     starts.u32      where they begin in their documents
-    lengths.u32     how many bytes of `texts` are the passage's, and how many its headings'
-    texts.utf8      the folded passage and its document's title with the headings, row by row
+    lengths.u32     how much of `texts` is the passage's, and how much its headings'
+    texts.u16       the folded passage and its document's title with the headings, row by row, in
+                    UTF-16: two bytes a character, whose pairs are compared as numbers
 
 In: ids (16 hexadecimal digits), float32 vectors, folded texts. Out: arrays by row. Imports
 `errors` alone.
@@ -19,7 +20,6 @@ In: ids (16 hexadecimal digits), float32 vectors, folded texts. Out: arrays by r
 
 from __future__ import annotations
 
-import mmap
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -35,7 +35,7 @@ _TYPES = {
     "owners.u64": "<u8",
     "starts.u32": "<u4",
     "lengths.u32": "<u4",
-    "texts.utf8": "u1",
+    "texts.u16": "<u2",
 }
 _COPIED_ROWS = 50_000
 
@@ -50,6 +50,20 @@ class Sketch(NamedTuple):
     context: str
 
 
+class Texts(NamedTuple):
+    """Texts one after the other in UTF-16, of each passage its body, then its context.
+
+    Text `at` is `units[edges[at]:edges[at + 1]]`.
+    """
+
+    units: np.ndarray
+    edges: np.ndarray
+
+    def text(self, at: int) -> str:
+        """One of the texts."""
+        return self.units[self.edges[at] : self.edges[at + 1]].tobytes().decode("utf-16-le")
+
+
 class CompactPassages:
     """The rows of a finished version, for any number of readers."""
 
@@ -61,19 +75,24 @@ class CompactPassages:
                 np.fromfile(folder / name, _TYPES[name])
                 for name in ("ids.u64", "owners.u64", "starts.u32", "lengths.u32")
             )
-            self._texts = _mapped(folder / "texts.utf8")
         except OSError as error:
             raise damaged_index(folder, error.strerror) from error
         rows = len(self.ids)
         dimensions, rest = divmod(sizes["vectors.f16"], max(rows, 1) * 2)
         self._ends = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
-        whole = (rows * 8, rows * 8, rows * 4, rows * 8, self._ends[-1])
+        whole = (rows * 8, rows * 8, rows * 4, rows * 8, self._ends[-1] * 2)
         if rest or whole != tuple(sizes[name] for name in _TYPES if name != "vectors.f16"):
             raise damaged_index(folder, "its files are cut short")
         self.vectors = (
             np.memmap(folder / "vectors.f16", "<f2", "r", shape=(rows, dimensions))
             if sizes["vectors.f16"]
             else np.zeros((rows, dimensions), "<f2")
+        )
+        # As a plain array: cutting pieces out of a memmap object takes three times as long.
+        self._texts = (
+            np.asarray(np.memmap(folder / "texts.u16", "<u2", "r"))
+            if sizes["texts.u16"]
+            else np.zeros(0, "<u2")
         )
         self._order = np.argsort(self.ids)
         self._sorted = self.ids[self._order]
@@ -106,14 +125,17 @@ class CompactPassages:
         cosines = self.cosines(vector, rows[known]).tolist() if len(known) else []
         return {ids[at]: cosine for at, cosine in zip(known.tolist(), cosines, strict=True)}
 
-    def texts(self, rows: np.ndarray) -> list[tuple[bytes, bytes]]:
-        """The folded passage and context of each of the `rows`, in UTF-8."""
-        first = 2 * rows
-        edges = (self._ends[first + at].tolist() for at in range(3))
-        return [
-            (self._texts[begin:middle], self._texts[middle:end])
-            for begin, middle, end in zip(*edges, strict=True)
+    def texts(self, rows: np.ndarray) -> Texts:
+        """The folded passage and context of each of the `rows`."""
+        begins, ends = self._ends[2 * rows], self._ends[2 * rows + 2]
+        pieces = [
+            self._texts[begin:end]
+            for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)
         ]
+        middles = self._ends[2 * rows + 1]
+        lengths = np.stack([middles - begins, ends - middles], axis=1).ravel()
+        units = np.concatenate(pieces) if pieces else np.zeros(0, "<u2")
+        return Texts(units, np.concatenate([[0], np.cumsum(lengths)]))
 
 
 class CompactWriter:
@@ -145,7 +167,7 @@ class CompactWriter:
             part = slice(start, min(start + _COPIED_ROWS, len(kept)))
             edges = old._ends[2 * part.start : 2 * part.stop + 1]
             lengths = np.diff(edges).reshape(-1, 2)
-            texts = np.frombuffer(old._texts[edges[0] : edges[-1]], "u1")
+            texts = old._texts[edges[0] : edges[-1]]
             self._write(
                 old.ids[part][kept[part]],
                 old.vectors[part][kept[part]],
@@ -157,14 +179,16 @@ class CompactWriter:
 
     def add(self, sketches: Sequence[Sketch], vectors: np.ndarray) -> None:
         """Append rows."""
-        texts = [part.encode() for each in sketches for part in (each.body, each.context)]
+        texts = [
+            part.encode("utf-16-le") for each in sketches for part in (each.body, each.context)
+        ]
         self._write(
             as_integers([each.id for each in sketches]),
             vectors,
             as_integers([each.document_id for each in sketches]),
             [each.start for each in sketches],
-            list(map(len, texts)),
-            np.frombuffer(b"".join(texts), "u1"),
+            [len(text) // 2 for text in texts],
+            np.frombuffer(b"".join(texts), "<u2"),
         )
 
     def _write(self, *columns: Sequence[int] | np.ndarray) -> None:
@@ -176,9 +200,3 @@ def as_integers(ids: Sequence[str]) -> np.ndarray:
     """Ids as the integers that their hexadecimal digits write."""
     digits = "".join([each.rjust(16, "0") for each in ids])
     return np.frombuffer(bytes.fromhex(digits), ">u8").astype("<u8")
-
-
-def _mapped(file: Path) -> mmap.mmap | bytes:
-    with file.open("rb") as opened:
-        size = file.stat().st_size
-        return mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) if size else b""

@@ -222,7 +222,7 @@ class LexicalIndex:
         if not asked.clauses or not len(ids):
             return np.zeros(len(ids))
         if self._forward is None:
-            scores = self.scores(asked, ids)
+            scores = self.scores(asked, list(ids))
             return np.array([scores.get(each, 0.0) for each in ids])
         return np.nan_to_num(self._forward_scores(asked, keys))
 

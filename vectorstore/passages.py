@@ -94,12 +94,14 @@ def _row(found: tuple, number: str | None, title: str, text: str) -> Row:
 
 
 class Place(NamedTuple):
-    """Where a passage stands: what ranking needs of a candidate."""
+    """Where a passage stands, as far as a question may say so, in a document and in the library."""
 
     id: str
     document_id: str
     start: int
     locator: str
+    title: str
+    issued: str | None
 
 
 class DocumentTexts:
@@ -141,7 +143,7 @@ class DocumentTexts:
 
 
 class Places:
-    """Where passages stand, by id; those once read are kept: an id stands for one place."""
+    """Where passages stand, by id; those once read are kept, for one version of the library."""
 
     def __init__(self, kept: int = _KEPT_PLACES):
         self._most = kept
@@ -154,7 +156,10 @@ class Places:
         read = {}
         if missing:
             rows = connection.execute(
-                f'SELECT id, document_id, "start", locator FROM passages WHERE id IN {AMONG}',
+                f"""SELECT p.id, p.document_id, p."start", p.locator, d.title,
+                           json_extract(d.particulars, '$.issued')
+                    FROM passages p JOIN documents d ON d.id = p.document_id
+                    WHERE p.id IN {AMONG}""",
                 (json.dumps(missing),),
             )
             read = {row[0]: Place._make(row) for row in rows}

@@ -40,6 +40,7 @@ from vectorstore.particulars import restored_particulars
 from vectorstore.passages import DocumentTexts, Place, Places, read_passages, read_texts
 from vectorstore.snapshot import Snapshot, open_snapshot, version_folder
 from vectorstore.summaries import ids_containing, read_summaries, status_today
+from vectorstore.titles import TitleIndex
 
 FORMAT = "1"
 SCHEMA = """
@@ -183,6 +184,7 @@ class PolicyStore:
         self._local = threading.local()
         self._lock = threading.Lock()
         self._texts, self._places = DocumentTexts(), Places()
+        self._titles = 0, TitleIndex(())
         self._snapshot: Snapshot | None = None
         self._opened: tuple[int, int] | None = None
 
@@ -220,6 +222,7 @@ class PolicyStore:
             if version and (self._snapshot is None or self._opened != state):
                 # Let go first: Chroma would take a folder made anew for the one it knows.
                 self._snapshot = None
+                self._places = Places()
                 self._open(version)
                 self._opened = state
             return self._snapshot
@@ -322,6 +325,15 @@ class PolicyStore:
         return self._connection.execute(
             "SELECT id, number, title FROM documents WHERE active"
         ).fetchall()
+
+    def titled(self, title: str, share: float) -> list[str]:
+        """The ids of the active documents whose titles hold that share of `title`'s pairs."""
+        version = self.version
+        known, index = self._titles
+        if known != version:
+            index = TitleIndex((row[0], row[2]) for row in self.titles())
+            self._titles = version, index
+        return index.named(title, share)
 
     def passage_ids(self, document_ids: Sequence[str]) -> list[str]:
         """The ids of all passages of those documents, in order."""

@@ -23,10 +23,16 @@ def sketches(ids: list[str]) -> list[Sketch]:
     """Passages whose document, place and texts follow from their ids."""
     return [
         Sketch(
-            each, f"{int(each, 16) // 2:016x}", int(each[-2:], 16), f"停车{each}元", f"办法{each}"
+            each, f"{int(each, 16) // 2:016x}", int(each[-2:], 16), f"停车𠮷{each}元", f"办法{each}"
         )
         for each in ids
     ]
+
+
+def texts_of(passages: CompactPassages, rows: np.ndarray) -> list[tuple[str, str]]:
+    """The body and context of each row."""
+    texts = passages.texts(rows)
+    return [(texts.text(2 * at), texts.text(2 * at + 1)) for at in range(len(rows))]
 
 
 @pytest.fixture
@@ -54,7 +60,7 @@ def test_texts_and_places(rows: CompactPassages) -> None:
     assert found[1] == -1
     known = found[[0, 2]]
     wanted = sketches([IDS[2], IDS[0]])
-    assert rows.texts(known) == [(each.body.encode(), each.context.encode()) for each in wanted]
+    assert texts_of(rows, known) == [(each.body, each.context) for each in wanted]
     assert rows.owners[known].tolist() == [int(each.document_id, 16) for each in wanted]
     assert rows.starts[known].tolist() == [each.start for each in wanted]
 
@@ -77,8 +83,8 @@ def test_a_new_version_keeps_what_is_not_removed(rows: CompactPassages, tmp_path
     found = two.similarities(new[0], [*IDS, fresh])
     assert set(found) == {IDS[1], IDS[2], fresh}
     assert found[fresh] == pytest.approx(1, abs=1e-3)
-    texts = [(each.body.encode(), each.context.encode()) for each in sketches([*IDS[1:], fresh])]
-    assert two.texts(np.arange(3)) == texts
+    texts = [(each.body, each.context) for each in sketches([*IDS[1:], fresh])]
+    assert texts_of(two, np.arange(3)) == texts
     assert len(CompactPassages(tmp_path / "one")) == 3
 
 
@@ -92,7 +98,7 @@ def test_an_empty_version(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["ids.u64", "vectors.f16", "owners.u64", "starts.u32", "lengths.u32", "texts.utf8"],
+    ["ids.u64", "vectors.f16", "owners.u64", "starts.u32", "lengths.u32", "texts.u16"],
 )
 def test_files_that_do_not_fit_together(name: str, rows: CompactPassages, tmp_path: Path) -> None:
     """A file that is missing or cut short is damage."""

@@ -181,7 +181,7 @@ def test_an_older_index_without_the_compact_passages_answers(
     assert "十九摄氏度" in search(store, embeddings)[0]
     report = ingest([large / "library"], store, embeddings=embeddings)
     assert report.warnings[0] == UPDATED
-    assert len(list(store.glob("versions/*/compact/texts.utf8"))) == 1
+    assert len(list(store.glob("versions/*/compact/texts.u16"))) == 1
     assert "十九摄氏度" in search(store, embeddings)[0]
 
 
