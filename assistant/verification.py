@@ -4,10 +4,11 @@ In: statements and the stored texts. Out: the statements that hold, and why othe
 A statement holds when each of its pieces of evidence stands verbatim in the stored document at
 its offsets, every figure (amount, date, percentage, telephone, document number, article) and
 every name that it states stands in that evidence or in the cited document's particulars, enough
-of its words do, no clause of it turns its source round (`claims`), and each figure and office is
-said of what the cited passage says it of (`bindings`). An English sentence is compared by its
-figures and the terms that the glossary knows. Imports `bindings`, `claims`, `drafts`, `english`,
-`figures`, `language`, `vectorstore`'s terms.
+of its words do, what it puts in quotation marks is the document's own (`quotations`), no clause
+of it turns its source round (`claims`), and each figure and office is said of what the cited
+passage says it of (`bindings`). An English sentence is compared by its figures and the terms
+that the glossary knows. Imports `bindings`, `claims`, `drafts`, `english`, `figures`,
+`language`, `quotations`, `vectorstore`'s terms.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from assistant.drafts import Evidence, Statement
 from assistant.english import known_terms
 from assistant.figures import figures, without_figures
 from assistant.language import ENGLISH, SIMPLIFIED
+from assistant.quotations import foreign_quotation
 from vectorstore.terms import bigrams, fold, words
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -46,20 +48,27 @@ def verify(
         if not sound:
             problems.append("有一句话没有可核对的出处，已删去。")
             continue
-        unsupported = unsupported_figures(statement.text, sound, statement.particulars)
-        if unsupported:
-            problems.append(f"有一句话中的“{unsupported[0]}”在所引原文中找不到，该句已删去。")
-            continue
-        if _turns_round(statement, sound, language):
-            problems.append("有一句话与所引原文不符，已删去。")
-            continue
-        passages = _passages(sound, statement.particulars)
-        moved = misplaced(statement.text, passages) if language != ENGLISH else ""
-        if moved:
-            problems.append(f"有一句话对“{moved}”的说法与所引原文不符，已删去。")
-            continue
-        kept.append(replace(statement, evidence=sound))
+        problem = _problem(statement, sound, language)
+        if problem:
+            problems.append(problem)
+        else:
+            kept.append(replace(statement, evidence=sound))
     return kept, problems
+
+
+def _problem(statement: Statement, sound: Sequence[Evidence], language: str) -> str:
+    """The first thing that speaks against a statement, in Chinese; empty where nothing does."""
+    unsupported = unsupported_figures(statement.text, sound, statement.particulars)
+    if unsupported:
+        return f"有一句话中的“{unsupported[0]}”在所引原文中找不到，该句已删去。"
+    if _turns_round(statement, sound, language):
+        return "有一句话与所引原文不符，已删去。"
+    passages = _passages(sound, statement.particulars)
+    foreign = foreign_quotation(statement.text, (*passages, *_all_sources(statement, sound)))
+    if foreign:
+        return f"有一句话所引的“{foreign}”不是所引文件的原文，该句已删去。"
+    moved = misplaced(statement.text, passages) if language != ENGLISH else ""
+    return f"有一句话对“{moved}”的说法与所引原文不符，已删去。" if moved else ""
 
 
 def _turns_round(statement: Statement, sound: Sequence[Evidence], language: str) -> bool:
@@ -68,7 +77,7 @@ def _turns_round(statement: Statement, sound: Sequence[Evidence], language: str)
         return True
     if shared_words(statement.text, sound, statement.particulars) < _LEAST_SHARED:
         return True
-    sources = (*statement.particulars, *_sources(sound), *(each.text for each in sound))
+    sources = _all_sources(statement, sound)
     return bool(reversed_clause(statement.text, sources) or unknown_name(statement.text, sources))
 
 
@@ -126,6 +135,10 @@ def shared_words(text: str, evidence: Sequence[Evidence], particulars: Sequence[
 def _is_about(term: str, source: str) -> bool:
     """Whether a source speaks of `term`, be it in other words with one sign in common pairs."""
     return term in source or any(pair in source for pair in bigrams(term))
+
+
+def _all_sources(statement: Statement, sound: Sequence[Evidence]) -> tuple[str, ...]:
+    return (*statement.particulars, *_sources(sound), *(each.text for each in sound))
 
 
 def _sources(evidence: Sequence[Evidence]) -> list[str]:
