@@ -19,7 +19,7 @@ from pathlib import Path
 import rjieba
 
 from assistant.actors import OFFICE, actors
-from assistant.claims import is_repeated
+from assistant.claims import compact, is_repeated
 from assistant.contexts import Bound, Value, bound_values
 from assistant.figures import without_figures
 from assistant.measures import COUNTS, DATE, Measure, family
@@ -53,29 +53,39 @@ _PLACE = re.compile(
 
 def misplaced(text: str, sources: Sequence[str]) -> str:
     """The first value that `text` says of what its sources say another one of; else empty."""
-    folded = [_plain(source) for source in sources]
-    shown = _plain(text)
-    claimed = bound_values(shown)
+    shown, folded = _plain(text), [_plain(source) for source in sources]
+    known = [compact(source) for source in folded]
+    claimed = [
+        each
+        for each in bound_values(shown)
+        if each.value.kind
+        and each.value.kind not in _NO_VALUES
+        and not is_repeated(_sentence_around(shown, each.value), known)
+    ]
+    if not claimed:
+        return _exchanged(shown, folded)
     names = [each.value.value for each in claimed if each.value.kind == OFFICE]
     given = [each for source in folded for each in bound_values(source, names)]
     for said in claimed:
-        value = said.value
-        if not value.kind or value.kind in _NO_VALUES or _stands_so(shown, value, folded):
-            continue
-        rivals = [each for each in given if family(each.value.kind) == family(value.kind)]
-        same = [
-            each
-            for each in rivals
-            if each.value.kind == value.kind
-            and each.value.same_value(value)
-            and each.value.same_bound(value)
-        ]
-        written = shown[value.start : value.end]
-        if (not same and _is_other(value, rivals, given)) or (
-            same and _is_said_of_another(said, written, same, rivals)
-        ):
+        written = shown[said.value.start : said.value.end]
+        if _is_misplaced(said, written, given):
             return written
     return _exchanged(shown, folded)
+
+
+def _is_misplaced(said: Bound, written: str, given: Sequence[Bound]) -> bool:
+    value = said.value
+    rivals = [each for each in given if family(each.value.kind) == family(value.kind)]
+    same = [
+        each
+        for each in rivals
+        if each.value.kind == value.kind
+        and each.value.same_value(value)
+        and each.value.same_bound(value)
+    ]
+    if not same:
+        return _is_other(value, rivals, given)
+    return _is_said_of_another(said, written, same, rivals)
 
 
 def _plain(text: str) -> str:
@@ -92,11 +102,11 @@ def _without_numbers(text: str) -> str:
     return " ".join([*kept, text[at:]])
 
 
-def _stands_so(text: str, value: Value, sources: Sequence[str]) -> bool:
-    """Whether the sentence around a value stands word for word in a source."""
+def _sentence_around(text: str, value: Value) -> str:
+    """The sentence that a value stands in, compact."""
     start = max((text.rfind(end, 0, value.start) for end in _ENDS), default=-1) + 1
     ends = [at for end in _ENDS if (at := text.find(end, value.end)) >= 0]
-    return is_repeated(text[start : min(ends, default=len(text))], sources)
+    return compact(text[start : min(ends, default=len(text))])
 
 
 def _is_other(value: Value, rivals: Sequence[Bound], given: Sequence[Bound]) -> bool:
@@ -181,8 +191,9 @@ def _common_words() -> frozenset[str]:
 
 def _exchanged(text: str, sources: Sequence[str]) -> str:
     """The one whom `text` lets do to another what the sources let the other do to it."""
-    given = [each for source in sources for each in _dealings(source)]
-    for doer, goal, words in _dealings(text):
+    said = _dealings(text)
+    given = [each for source in sources for each in _dealings(source)] if said else []
+    for doer, goal, words in said:
         alike = [
             (by, to)
             for by, to, others in given

@@ -106,12 +106,15 @@ class _Sense:
 
 def reversed_clause(text: str, sources: Sequence[str]) -> str:
     """The first clause of `text` that says the opposite of the source it repeats; else empty."""
+    known = [compact(source) for source in sources]
     said = [
         clause
         for sentence in _STATED.split(text)
+        if not is_repeated(compact(sentence), known)
         for clause in _clauses(sentence)
-        if not is_repeated(sentence, sources)
     ]
+    if not said:
+        return ""
     given = [window for source in sources for window in _windows(source)]
     for index, clause in enumerate(said):
         if len(_pairs(clause)) < _SHORTEST:
@@ -143,14 +146,17 @@ def _other_consequence(said: Sequence[str], given: Sequence[_Window]) -> str:
     return ""
 
 
+def compact(text: str) -> str:
+    """A text as it is searched for words: folded, without white space."""
+    return "".join(fold(text).split())
+
+
 def is_repeated(sentence: str, sources: Sequence[str]) -> bool:
-    """Whether a source holds a sentence word for word, which then cannot mean something else."""
-    plain = "".join(fold(sentence).split())
+    """Whether a compact source holds a compact sentence word for word: the same sense, then."""
     return any(
-        not _NEGATION.fullmatch(given[at - 1 : at])
+        not _NEGATION.fullmatch(source[at - 1 : at])
         for source in sources
-        for given in ("".join(fold(source).split()),)
-        if (at := given.find(plain)) >= 0
+        if (at := source.find(sentence)) >= 0
     )
 
 
