@@ -22,25 +22,29 @@ from assistant.actors import OFFICE, actors
 from assistant.claims import compact, is_repeated
 from assistant.contexts import Bound, Value, bound_values
 from assistant.figures import without_figures
-from assistant.measures import COUNTS, DATE, Measure, family
+from assistant.measures import COUNTS, DATE, Measure, family, measures
 from vectorstore.numbers import find_numbers
 from vectorstore.terms import STOPWORDS, bigrams, fold
 
 _WORDLESS = re.compile(
     r"不?(?:得|应|能|可|宜)?(?:低于|少于|超过|高于|多于|大于|小于|短于|长于|早于|晚于)|不满|未满|不足"
     r"|[年月日底末]+之?[前后内起]|以[上下内前后]|至[少多迟]|最[高低多少长短大小晚迟]"
-    r"|应当|必须|可以|不得|需要|每[人户年月日天]"
+    r"|应当|必须|可以|不得|需要|每(?:平方米|立方米|公里|千瓦时|小时|[人户年月日天亩吨辆个家次])"
 )
 _LABEL = re.compile(
     r"第?[一二三四五六七八九十\d]+[级类档等批期套孩胎项](?![于别])|[甲乙丙丁abcd][级类等]|[男女](?=[性职方生])"
 )
 _ENDS = "。;!?\n:"
 _NO_VALUES = frozenset({"article", "label"})
+_ROLES = frozenset({"牵头", "配合", "协助", "主办", "协办"})
+_FIGURE_MARK = "#"
+# What an item may be told by: those of seventy, projects of more than a hundred million.
+_TELLING = frozenset({"age", "money", "length", "area", "degree", "share"})
 _NEGATORS = "不未非无"
 _WORD = re.compile(r"[\u4e00-\u9fff]{2,}|[a-z][a-z0-9]+")
 _COMMON_WORDS = Path(__file__).parent / "common_words.txt"
 # Of the words around a value in a sentence another value must hold so many to be the one meant.
-_LEAST_COVERED = 0.5
+_LEAST_COVERED = 0.55
 # 不予登记 and 不登记 refuse alike.
 _REFUSING = re.compile(r"不(?:予以?|得|能|可以?|允许|准)")
 # Where a sentence says it is from, and its item's mark, are no values.
@@ -140,25 +144,47 @@ def _is_said_of_another(
     said: Bound, written: str, same: Sequence[Bound], rivals: Sequence[Bound]
 ) -> bool:
     """Whether the words around a value stand at other values alone."""
-    wanted = _words(said, written)
-    if not wanted or (said.beside and said.value.kind == OFFICE):
+    wanted = frozenset(_words(said, written))
+    if not wanted or (said.value.kind == OFFICE and (said.beside or wanted <= _ROLES)):
         return False
+    contexts = {each.context for each in rivals}
+    # What most values are said of tells none of them apart.
+    common = {
+        word
+        for word in wanted
+        if sum(_stands(word, each) for each in contexts) > max(2, len(contexts) / 2)
+    }
     others = [each for each in rivals if each not in same]
     return bool(others) and all(
-        any(_fits_better(wanted, other.context, own.context) for other in others) for own in same
+        any(_fits_better(wanted, other.context, own.context, common) for other in others)
+        for own in same
     )
 
 
-def _fits_better(wanted: Sequence[str], other: str, own: str) -> bool:
+def _fits_better(wanted: frozenset[str], other: str, own: str, common: set[str]) -> bool:
     at_other = {word for word in wanted if _stands(word, other)}
     at_own = {word for word in wanted if _stands(word, own)}
     covered = sum(map(len, at_other)) >= _LEAST_COVERED * sum(map(len, wanted))
-    return covered and bool(at_other - at_own) and not at_own - at_other
+    only_there = at_other - at_own - common
+    figures_there = {word for word in only_there if word[0] == _FIGURE_MARK}
+    if not covered:
+        return False
+    return bool(only_there - figures_there and not at_own - at_other) or _contradicts(
+        figures_there, own
+    )
+
+
+def _contradicts(marks: set[str], own: str) -> bool:
+    """Whether a text has another figure in place of one of `marks`: of fifty, not of seventy."""
+    kinds = {mark.partition(":")[0] for mark in _marks(own)}
+    return any(mark.partition(":")[0] in kinds for mark in marks)
 
 
 @lru_cache(maxsize=4096)
 def _stands(word: str, text: str) -> bool:
-    """Whether a text holds a word, negated only where the word is."""
+    """Whether a text holds a word, negated only where the word is, or a figure."""
+    if word.startswith(_FIGURE_MARK):
+        return word in _marks(text)
     return bool(re.search(rf"(?<![{_NEGATORS}]){re.escape(word)}", text))
 
 
@@ -169,7 +195,11 @@ def _words(said: Bound, written: str) -> tuple[str, ...]:
         for each in actors(text):
             text = text.replace(each.value, " ")
     labels = [match[0] for match in _LABEL.finditer(text)]
-    plain = _WORDLESS.sub(" ", without_figures(_LABEL.sub(" ", text)))
+    text = _LABEL.sub(" ", text)
+    marks = _own_marks(text, said.value.kind)
+    for each in reversed(measures(text)):
+        text = f"{text[: each.start]} {text[each.end :]}"
+    plain = _WORDLESS.sub(" ", without_figures(text))
     found: list[str] = []
     negator = ""
     for word in rjieba.cut(plain):
@@ -180,7 +210,27 @@ def _words(said: Bound, written: str) -> tuple[str, ...]:
         negator = ""
         if _WORD.fullmatch(word) and word not in STOPWORDS and word not in _common_words():
             found.append(whole)
-    return tuple(dict.fromkeys([*labels, *found]))
+    return tuple(dict.fromkeys([*labels, *marks, *found]))
+
+
+def _own_marks(text: str, kind: str) -> list[str]:
+    """The figures beside a value of that kind: 八十周岁以上的, 每月三十元."""
+    return [
+        f"{_FIGURE_MARK}{each.kind}:{each.value[0]}{each.bound}"
+        for each in measures(text)
+        if each.kind in _TELLING and family(each.kind) != family(kind)
+    ]
+
+
+@lru_cache(maxsize=1024)
+def _marks(text: str) -> frozenset[str]:
+    """The figures of a text, as bounds and as such."""
+    found = [each for each in measures(text) if each.kind in _TELLING]
+    return frozenset(
+        f"{_FIGURE_MARK}{each.kind}:{each.value[0]}{bound}"
+        for each in found
+        for bound in {each.bound, ""}
+    )
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ source. Pure functions; imports `vectorstore`'s folding.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ _ALIGNED = 0.5
 _ABOUT_AS_GOOD = 0.12
 # So much alike, nothing but the sense can differ.
 _SAME = 0.8
+_HELD = 0.65
 # The end of a sentence with the beginning of the next is less likely what is repeated.
 _CROSSING = 0.9
 _SHORTEST = 3
@@ -52,7 +54,7 @@ _NEGATION = re.compile(
 )
 _MUST = re.compile(r"应当|应(?!急|用|届|对|聘|付|收|答|邀|战)|必须|(?<!无)须|务必|需要|(?<!无)需")
 _MAY = re.compile(
-    r"可以(?!得到|获|享|领|拿到)|可(?!以|得到|获|享|领|拿到|能|持|靠|行|再生|视|见|用|回收|燃|控)|有权|允许|准许|能(?!力|源|够源|耗|效)"
+    r"可以(?!得到|获|享|领|拿到)|(?<![许认])可(?!以|得到|获|享|领|拿到|能|持|靠|行|再生|视|见|用|回收|燃|控)|有权|允许|准许|能(?!力|源|够源|耗|效)"
 )
 _OPPOSITES = tuple(
     (re.compile(one), re.compile(other))
@@ -174,7 +176,7 @@ def unknown_name(text: str, sources: Sequence[str]) -> str:
 
 
 def _is_named(word: str, known: str, tag: str) -> bool:
-    if word in known:
+    if word in known or (word[-1] in "生员者户工" and word[:-1] in known):
         return True
     core = re.sub(rf"{_SUFFIX}$", "", word).removesuffix("市").removesuffix("县")
     if len(core) < 2:
@@ -239,11 +241,14 @@ def _agrees(clause: str, given: Sequence[_Window]) -> tuple[bool | None, float]:
     best = max(alike)
     if not best:
         return None, 0.0
-    # A clause that stands in one of the source's word for word repeats that one too.
+    # A clause that stands in one of the source's word for word repeats that one too,
+    # and one that holds nearly all of it among other words, where none is quite the same.
+    enough = _HELD * len(pairs) if best < _SAME else math.inf
     agrees = any(
         _same_sense(sense, _sense(each.text))
-        for each, share in zip(given, alike, strict=True)
-        if share >= best - _ABOUT_AS_GOOD * best or (each.size == 1 and clause in each.text)
+        for each, share, common in zip(given, alike, shared, strict=True)
+        if share >= best - _ABOUT_AS_GOOD * best
+        or (each.size == 1 and (clause in each.text or common >= enough))
     )
     return agrees, best
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.actors import OFFICE, Actor, actors
+from assistant.actors import PARTY, Actor, actors
 from assistant.measures import Measure, family, kind_in, measures
 
 Value = Measure | Actor
@@ -22,12 +22,17 @@ _SENTENCE = re.compile(r"[^。;!?]+[。;!?]*")
 _DUTY = re.compile(r"\((?=[^()]*(?:负责|责任|牵头|配合|时限|完成))(?:[^()]|\([^()]*\))*\)")
 _PIECE = re.compile(r"(?:[^,、:]|,(?=\d{3}))+[,、:]*")
 _CONDITION = re.compile(r"[的时者后外][,:]?$|^(?:如|若|凡|未经)")
+_BEGINS_NEXT = re.compile(rf"{_CONDITION.pattern}|、$")
 _ENUMERATED = re.compile(r"(?:[、,和及与或至到/~—–-]|\s|以及)*")
 _LEANS_BACK = re.compile(
     r"^(?:其中|其|该|情节|逾期|拒不|仍|另|再|还|同时|此外|超过|造成|构成|上述|前[款述项]|最[高低多少长]|累计|并|且"
     r"|期满|经|但|每|以后|此后|剩余|其余|不足|未|有前|有下列|对此|可(?=以|在|由|按|再|延|给|申))"
 )
-_ANNOUNCES = re.compile(r"[^\d]{13,}:")
+_ANNOUNCES = re.compile(
+    r"[^\d]{13,}:|.*(?:如下|包括|分别为|[两二三四五六七八九十几\d]+[个]?(?:档|类|种|项|方面|条|步)):"
+)
+_LEANS_ON = re.compile(r"^(?:其中|最[高低多少长]|累计|超过|剩余|其余|不足|期满)")
+_BARE = re.compile(r"[\s(]*")
 _CELL = "|"
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _VALUE_SIGNS = re.compile(r"[\d〇零一二三四五六七八九十百千万年月日元底前内起至到个天周岁]")
@@ -72,7 +77,7 @@ def _moved(bound: Bound, by: int) -> Bound:
 
 
 def _values(text: str, names: Sequence[str]) -> list[Value]:
-    offices = (each for each in actors(text, names) if each.kind == OFFICE)
+    offices = (each for each in actors(text, names) if each.kind != PARTY)
     return sorted([*measures(text), *offices], key=lambda each: each.start)
 
 
@@ -120,15 +125,14 @@ def _stretch(text: str, names: Sequence[str]) -> list[Bound]:
             values = [each for each in held if family(each.kind) == kind]
             if not values:
                 topic = sentence
-                if not index and len(sentence) <= _HEADING_LENGTH:
+                if not index and not held and len(sentence) <= _HEADING_LENGTH:
                     heading = sentence
                 continue
             leaning = f"{last} {topic}" if _LEANS_BACK.match(sentence) else ""
+            before = f"{heading} {subject} {leaning}"
             bound = _sentence(sentence, values, held)
-            leaning = f"{subject} {leaning}"
             found += [
-                replace(_moved(each, start), context=f"{heading} {leaning} {each.context}")
-                for each in bound
+                replace(_moved(each, start), context=f"{before} {each.context}") for each in bound
             ]
             last, topic = " ".join(each.context for each in bound), ""
     return found
@@ -153,7 +157,7 @@ def _sentence(sentence: str, values: Sequence[Value], held: Sequence[Value]) -> 
         (_piece_of(pieces, group[0].start), _piece_of(pieces, group[-1].start)) for group in groups
     ]
     found: list[Bound] = []
-    last, since = "", 0
+    last, beginning, since = "", "", 0
     for index, (group, (first, final)) in enumerate(zip(groups, places, strict=True)):
         later = [start for start, _ in places[index + 1 :] if start > final]
         until = min(later, default=len(pieces))
@@ -162,10 +166,15 @@ def _sentence(sentence: str, values: Sequence[Value], held: Sequence[Value]) -> 
         about = min((each for each in measured if final < each), default=until)
         after = [piece for _, _, piece in pieces[final + 1 : min(until, about)]]
         if later:
-            after = [piece for piece in after if not _CONDITION.search(piece)]
+            after = [piece for piece in after if not _BEGINS_NEXT.search(piece)]
         context = " ".join([*own, *after])
-        if index and _LEANS_BACK.match(own[0]):
+        if index and (places[index - 1][0] == first or _LEANS_ON.match(own[0])):
             context = f"{last} {context}"
+        elif index and _BARE.fullmatch(sentence[pieces[first][0] : group[0].start]):
+            # 签约后十二个月内开工、二十四个月内投产
+            context = f"{beginning} {context}"
+        else:
+            beginning = sentence[pieces[first][0] : group[0].start]
         beside = any(
             other is not group and start <= final and first <= end
             for other, (start, end) in zip(groups, places, strict=True)

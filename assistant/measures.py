@@ -8,7 +8,8 @@ that the month of one cannot be taken for that of another. Pure functions; impor
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from assistant.figures import figure_spans
 from vectorstore.numbers import numeral_value
@@ -80,8 +81,12 @@ _BEFORE = (
 )
 _RANGE_BEFORE = re.compile(r"\d[^\d,;。]{0,4}(?:至|到|-|~|—|–)+\s*$")
 _DURATIONS = frozenset({"workday", "month", "day", "year", "hour", "minute", "now"})
-_FREQUENCY = re.compile(r"[每逐](?:个)?(日|天|周|星期|月|季度|季|半年|年)(?!度)")
+_FREQUENCY = re.compile(r"[每逐](?:个)?(日|天|周|星期|月|季度|季|学期|学年|半年|年)(?!度)")
 _NOW = re.compile(r"(当场|即时|立即)")
+# A single 一 is a figure only here: elsewhere it is a part of a word too often.
+_ONE = re.compile(
+    "(?<![〇零一二三四五六七八九十百千万第统同唯])一(?=年(?![度级来生])|个(?:月|工作日|小时)|小时|倍|公里)"
+)
 _SHORT = {"天": "日", "星期": "周", "季度": "季"}
 _PERCENT = re.compile(r"百分之$")
 
@@ -124,11 +129,24 @@ def measures(text: str) -> list[Measure]:
             continue
         found.append(_measure(value, start, end, text))
     found += [
+        _measure("1", match.start(), match.end(), text)
+        for match in _ONE.finditer(text)
+        if not any(a < match.end() and match.start() < b for a, b in taken)
+    ]
+    found += [
         Measure(kind, (_SHORT.get(match[1], match[1]),), "", match.start(), match.end())
         for kind, pattern in (("frequency", _FREQUENCY), ("now", _NOW))
         for match in pattern.finditer(text)
     ]
-    return sorted(found, key=lambda each: each.start)
+    return _with_range_kinds(sorted(found, key=lambda each: each.start))
+
+
+def _with_range_kinds(found: list[Measure]) -> list[Measure]:
+    """181至300立方米: the unit behind the second figure is the first one's too."""
+    for index, (one, after) in enumerate(pairwise(found)):
+        if not one.kind and one.bound == AT_LEAST and after.start - one.end <= 2:
+            found[index] = replace(one, kind=after.kind)
+    return found
 
 
 def kind_in(head: str) -> str:
