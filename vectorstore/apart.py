@@ -24,7 +24,7 @@ from typing import IO
 Row = tuple[str, str, str, str]
 _END = "end"
 # Batches that may wait for the words; then the sender does.
-_WAITING = 64
+_WAITING = 16
 _PROJECT = Path(__file__).resolve().parent.parent
 
 

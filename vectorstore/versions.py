@@ -39,6 +39,8 @@ from vectorstore.store import read_meta
 from vectorstore.vectors import ChromaVectors
 
 BATCH = 1_000
+# Chroma syncs its files once a call: in calls of 1,000 adding takes a third longer.
+_ADDED = 5_000
 # From so many passages on a second process is worth its start.
 _MANY = 5_000
 _SAMPLE = 50
@@ -161,9 +163,9 @@ class IndexVersions:
         Each batch is given away before its vectors are added, which takes as long as indexing
         its words does.
         """
-        for start in range(0, len(added), BATCH):
+        for start in range(0, len(added), _ADDED):
             self._progress("index", start, len(added))
-            rows = self.rows(added[start : start + BATCH])
+            rows = self.rows(added[start : start + _ADDED])
             yield [(row.id, row.document_id, row.context, row.body) for row in rows]
             ids, array = [row.id for row in rows], np.stack([row.vector for row in rows])
             vectors.add(ids, array)

@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for one in sizes:
         console.print(table.table(one))
     options.reports.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(_rounded(report), ensure_ascii=False, indent=2)
+    text = json.dumps(rounded(report), ensure_ascii=False, indent=2)
     (options.reports / "bench.json").write_text(text + "\n", "utf-8")
     (options.reports / "bench.html").write_text(plot.page(report), "utf-8")
     print(f"Written: bench.json and bench.html in {options.reports}")
@@ -99,13 +99,13 @@ def _measured(size: int, options: argparse.Namespace, tell) -> dict:
         return measure(Bench(Path(folder), embeddings, model, options.questions, tell), size)
 
 
-def _rounded(value):
+def rounded(value):
     """Four significant digits are more than a busy machine gives."""
     if isinstance(value, float):
         return float(f"{value:.4g}")
     if isinstance(value, dict):
-        return {key: _rounded(each) for key, each in value.items()}
-    return [_rounded(each) for each in value] if isinstance(value, list) else value
+        return {key: rounded(each) for key, each in value.items()}
+    return [rounded(each) for each in value] if isinstance(value, list) else value
 
 
 if __name__ == "__main__":

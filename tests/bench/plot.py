@@ -77,7 +77,7 @@ _IMAGE_STYLE = (
 
 def page(report: dict) -> str:
     """The page of a whole report."""
-    sizes = report["sizes"]
+    sizes = _all_sizes(report)
     machine = report["machine"]
     legend = " · ".join(f'<b class="{name}">{escape(text)}</b>' for name, text in _NAMES.items())
     figures = "".join(
@@ -106,7 +106,7 @@ def image(report: dict) -> str:
     parts = []
     for place, chart in enumerate(CHARTS):
         x, y = place % across * step_x, place // across * step_y
-        drawing = _drawing(chart, report["sizes"]).replace(
+        drawing = _drawing(chart, _all_sizes(report)).replace(
             "<svg ", f'<svg x="{x}" y="{y + 40}" width="{_WIDTH}" height="{_HEIGHT}" ', 1
         )
         parts.append(
@@ -126,10 +126,26 @@ def image(report: dict) -> str:
     )
 
 
+def _all_sizes(report: dict) -> list[dict]:
+    """What was measured beside the others, and the larger libraries, which lack some of it."""
+    return [*report["sizes"], *report.get("large", ())]
+
+
+def _known(chart: Chart, sizes: Sequence[dict], name: str) -> list[tuple[int, float]]:
+    """The sizes at which one system was measured, and what was."""
+    found = []
+    for one in sizes:
+        try:
+            found.append((one["passages"], max(chart.value(one, name), 1e-4)))
+        except KeyError:
+            continue
+    return found
+
+
 def _drawing(chart: Chart, sizes: Sequence[dict]) -> str:
     across = _range([one["passages"] for one in sizes])
-    values = {name: [max(chart.value(one, name), 1e-4) for one in sizes] for name in _NAMES}
-    upwards = _range([value for each in values.values() for value in each])
+    values = {name: _known(chart, sizes, name) for name in _NAMES}
+    upwards = _range([value for each in values.values() for _, value in each])
 
     def x(value: float) -> float:
         return _LEFT + _share(value, across) * (_WIDTH - _LEFT - _RIGHT)
@@ -139,11 +155,11 @@ def _drawing(chart: Chart, sizes: Sequence[dict]) -> str:
 
     parts = [_grid(across, upwards, x, y)]
     for name, own in values.items():
-        points = [(x(one["passages"]), y(value)) for one, value in zip(sizes, own, strict=True)]
+        points = [(x(passages), y(value)) for passages, value in own]
         path = " ".join(f"{a:.1f},{b:.1f}" for a, b in points)
         parts.append(f'<polyline class="{name}" style="fill:none" points="{path}"/>')
-        for one, value, (a, b) in zip(sizes, own, points, strict=True):
-            told = f"{_NAMES[name]}: {value:,.3g} {chart.unit} at {one['passages']:,} passages"
+        for (passages, value), (a, b) in zip(own, points, strict=True):
+            told = f"{_NAMES[name]}: {value:,.3g} {chart.unit} at {passages:,} passages"
             parts.append(
                 f'<circle class="{name}" cx="{a:.1f}" cy="{b:.1f}" r="3.5">'
                 f"<title>{escape(told)}</title></circle>"

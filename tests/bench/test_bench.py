@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from ingest.reader import read_documents
-from tests.bench import library, plot, table
-from tests.bench.__main__ import PROJECT, main
+from tests.bench import large, library, plot, table
+from tests.bench.__main__ import KEPT, PROJECT, main
 from tests.bench.questions import KINDS, ask_about
 from tests.bench.systems import SYSTEMS
 
@@ -89,3 +89,22 @@ def test_the_benchmark_runs(
     assert "http" not in page
     assert plot.image(report).count("<svg") == 1 + len(plot.CHARTS)
     assert "plain Chroma" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_a_large_library_is_measured_alone(tmp_path: Path) -> None:
+    """A size for this store only; a second run finds it filled, the plot shows what there is."""
+    first = large.measure(100, tmp_path)
+    assert first["ingest"]["store"]["whole_s"] > 0
+    again = large.measure(100, tmp_path)
+    assert "ingest" not in again
+    for one in again["search"].values():
+        assert one["all"]["p95_ms"] >= one["all"]["p50_ms"] > 0
+    assert again["memory_mib"]["store"] > again["memory_mib"]["none"] > 50
+    drawn = plot.image(json.loads((KEPT / "results.json").read_text("utf-8")) | {"large": [first]})
+    here = f"at {first['passages']:,} passages"
+    told = [each for each in drawn.split("<title>") if here in each]
+    # Both systems' two search charts, and this store's filling, memory and disk.
+    assert sum(each.startswith("plain Chroma: ") for each in told) == 2
+    assert sum(each.startswith("this store: ") for each in told) == 5
+    assert not any(each.startswith("LangChain") for each in told)
