@@ -31,6 +31,7 @@ _SAME = 0.8
 _HELD = 0.65
 # The end of a sentence with the beginning of the next is less likely what is repeated.
 _CROSSING = 0.9
+_CROSSING_LEAST = 0.5
 _SHORTEST = 3
 # A clause that says when or for whom the next one holds.
 _CONDITION = re.compile(r"(?:的|时|后|者|前|期间)$|^(?:如|若|凡|经|未)")
@@ -42,17 +43,19 @@ _UP = re.compile(
 )
 _DOWN = re.compile(
     r"不(?:得|应|能|可|宜|要|会)?当?(?:以|允许)?(?:超过|高于|多于|大于|长于|晚于|超出|突破)|至多|最多|最高|不超过|不高于|上限"
-    rf"|{_MEASURED}(?:及|或者?)?(?:以内|以下|之内)|(?<!不)(?:低于|少于|小于|不足|短于|早于)|≤|<"
+    rf"|{_MEASURED}(?:及|或者?)?(?:以内|以下|之内)|(?<!不)(?:低于|少于|小于|不足|短于|早于)|不到(?=[\d一二三四五六七八九十百])|≤|<"
 )
 _NEGATED_BOUND = re.compile(
-    r"不(?:得|应|能|可|宜|要|会)?当?(?:以|允许)?(?:低于|少于|小于|短于|早于|超过|高于|多于|大于|长于|晚于|超出|突破|足)"
+    r"不(?:得|应|能|可|宜|要|会)?当?(?:以|允许)?(?:低于|少于|小于|短于|早于|超过|高于|多于|大于|长于|晚于|超出|突破|足)|不到(?=[\d一二三四五六七八九十百])"
 )
 _NEGATION = re.compile(
     r"不(?!仅|断|同|动产|锈钢|良|论|管|过|限于|一|含|定期|满|够|足|锈)|未(?!来|成年|婚|央|满)"
     r"|无(?!线|障碍|人机|论|锡|害|烟|纸化|缝|证明城)|非(?!洲|法|税|常|公|遗|物质|营利|机动|居民|农)"
     r"|禁止|严禁|严防|杜绝|免(?=收|费|征|缴|交|予|除|检|税|于|去)|没|勿|谢绝|拒绝|取消|除外|除.{2,20}?(?<!之)外"
 )
-_MUST = re.compile(r"应当|应(?!急|用|届|对|聘|付|收|答|邀|战)|必须|(?<!无)须|务必|需要|(?<!无)需")
+_MUST = re.compile(
+    r"应当|应(?!急|用|届|对|聘|付|收|答|邀|战)|必须|(?<!无)须|务必|需要|(?<![无确所急])需"
+)
 _MAY = re.compile(
     r"可以(?!得到|获|享|领|拿到)|(?<![许认])可(?!以|得到|获|享|领|拿到|能|持|靠|行|再生|视|见|用|回收|燃|控)|有权|允许|准许|能(?!力|源|够源|耗|效)"
 )
@@ -224,11 +227,8 @@ def _agrees(clause: str, given: Sequence[_Window]) -> tuple[bool | None, float]:
     shared = [len(pairs & each.pairs) for each in given]
     if max(shared, default=0) < _ALIGNED * max(len(pairs), 1):
         return None, 0.0
-    # Dice: of windows that hold the whole clause the shortest is the one it repeats.
     alike = [
-        2 * common / (len(pairs) + len(each.pairs)) * (_CROSSING if each.crossing else 1)
-        if common >= _ALIGNED * len(pairs)
-        else 0.0
+        _alike(common, len(pairs), each) if common >= _ALIGNED * len(pairs) else 0.0
         for common, each in zip(shared, given, strict=True)
     ]
     sense = _sense(clause)
@@ -251,6 +251,17 @@ def _agrees(clause: str, given: Sequence[_Window]) -> tuple[bool | None, float]:
         or (each.size == 1 and (clause in each.text or common >= enough))
     )
     return agrees, best
+
+
+def _alike(common: int, pairs: int, window: _Window) -> float:
+    """How much alike a clause and a window are, by the pairs that they have in common.
+
+    Dice: of windows that hold the whole clause the shortest is the one it repeats.
+    """
+    share = 2 * common / (pairs + len(window.pairs))
+    if not window.crossing:
+        return share
+    return _CROSSING * share if share >= _CROSSING_LEAST else 0.0
 
 
 def _sense(clause: str) -> _Sense:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.bindings import misplaced
-from assistant.claims import reversed_clause, unknown_name
+from assistant.claims import compact, reversed_clause, unknown_name
 from assistant.drafts import Evidence, Statement
 from assistant.english import known_terms
 from assistant.figures import figures, without_figures
@@ -74,7 +74,8 @@ def _problem(statement: Statement, sound: Sequence[Evidence], language: str) -> 
 def _turns_round(statement: Statement, sound: Sequence[Evidence], language: str) -> bool:
     """Whether a statement says other than what it cites, in words, sense or names."""
     if language != ENGLISH and not _HAN.search(statement.text):
-        return True
+        # A telephone number of a list is all right as it stands there.
+        return not any(compact(statement.text) in compact(each.text) for each in sound)
     if shared_words(statement.text, sound, statement.particulars) < _LEAST_SHARED:
         return True
     sources = _all_sources(statement, sound)

@@ -74,7 +74,7 @@ def test_there_are_enough() -> None:
     assert tampered >= UNNOTICED
     assert len(UNNOTICED) <= 0.1 * len(tampered)
     assert set(HONEST) >= TAKEN_OUT
-    assert len(TAKEN_OUT) <= 0.02 * len(HONEST)
+    assert len(TAKEN_OUT) <= 0.03 * len(HONEST)
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from assistant.drafts import Evidence, Statement, compose, evidence_in
 from assistant.figures import figures
 from assistant.language import ENGLISH, SIMPLIFIED
 from assistant.verification import shared_words, unsupported_figures, verify
-from tests.assistant.documents import SNOW_NUMBER, WATER_NUMBER
+from tests.assistant.documents import FEES_NUMBER, SNOW_NUMBER, WATER_NUMBER
 from tests.library import DOGS_NUMBER, HEATING_NUMBER
 
 PRICE = "居民供暖价格为每平方米二十五元"
@@ -184,6 +184,15 @@ def test_words_that_the_source_lacks(check, price: Evidence, text: str, holds: b
 def test_an_english_sentence(check, price: Evidence, text: str, holds: bool) -> None:
     """Where English was asked for: compared by figures and the terms that the glossary has."""
     assert check(text, price, language=ENGLISH) is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"), [("0999-5550188", True), ("0999-5550188;", False), ("Call 0999.", False)]
+)
+def test_a_number_alone(check, passage, text: str, holds: bool) -> None:
+    """One of a list of telephone numbers, as it stands there."""
+    found = passage(FEES_NUMBER, "0999-5550188")
+    assert check(text, evidence_in(found, found.start, found.end)) is holds
 
 
 def test_particulars_vouch_for_what_they_say(check, price: Evidence) -> None:
