@@ -18,14 +18,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.bindings import misplaced
-from assistant.claims import compact, reversed_clause, unknown_name
+from assistant.claims import reversed_clause, unknown_name
 from assistant.drafts import Evidence, Statement
 from assistant.english import known_terms
 from assistant.figures import figures, without_figures
 from assistant.language import ENGLISH, SIMPLIFIED
 from assistant.quotations import foreign_quotation
+from vectorstore.datamodels import FoundPassage
 from vectorstore.terms import bigrams, fold, words
 
+_SIGNS = re.compile(r"\w+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 # A sentence in other words than its source's still shares its nouns; less is another matter.
 _LEAST_SHARED = 0.34
@@ -74,12 +76,16 @@ def _problem(statement: Statement, sound: Sequence[Evidence], language: str) -> 
 def _turns_round(statement: Statement, sound: Sequence[Evidence], language: str) -> bool:
     """Whether a statement says other than what it cites, in words, sense or names."""
     if language != ENGLISH and not _HAN.search(statement.text):
-        # A telephone number of a list is all right as it stands there.
-        return not any(compact(statement.text) in compact(each.text) for each in sound)
+        # Telephone numbers of a list are all right as they stand there.
+        return not any(_signs(statement.text) in _signs(each.text) for each in sound)
     if shared_words(statement.text, sound, statement.particulars) < _LEAST_SHARED:
         return True
     sources = _all_sources(statement, sound)
     return bool(reversed_clause(statement.text, sources) or unknown_name(statement.text, sources))
+
+
+def _signs(text: str) -> str:
+    return "".join(_SIGNS.findall(text))
 
 
 def _passages(evidence: Sequence[Evidence], particulars: Sequence[str]) -> list[str]:
@@ -89,8 +95,13 @@ def _passages(evidence: Sequence[Evidence], particulars: Sequence[str]) -> list[
         passage = each.passage
         # A continuation may be quoted from right behind its passage.
         text = passage.text if each.text in passage.text else f"{passage.text}\n{each.text}"
-        found.append("\n".join((*passage.headings, passage.issued or "", text)))
+        found.append("\n".join((*passage.headings, _issued(passage), text)))
     return list(dict.fromkeys(found))
+
+
+def _issued(passage: FoundPassage) -> str:
+    """The date of the record in words, which tell it from the dates in the text."""
+    return f"{passage.issued}印发公布" if passage.issued else ""
 
 
 def _is_verbatim(evidence: Evidence, text_of: Callable[[str], str | None]) -> bool:

@@ -187,11 +187,26 @@ def test_an_english_sentence(check, price: Evidence, text: str, holds: bool) -> 
 
 
 @pytest.mark.parametrize(
-    ("text", "holds"), [("0999-5550188", True), ("0999-5550188;", False), ("Call 0999.", False)]
+    ("text", "holds"), [("0999-5550188", True), ("0999-5550188；", True), ("Call 0999.", False)]
 )
 def test_a_number_alone(check, passage, text: str, holds: bool) -> None:
     """One of a list of telephone numbers, as it stands there."""
     found = passage(FEES_NUMBER, "0999-5550188")
+    assert check(text, evidence_in(found, found.start, found.end)) is holds
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("该办法于2021年9月6日印发。", True),
+        ("该办法2021年9月印发。", True),
+        ("该办法于2021年11月1日印发。", False),
+        ("该办法自2021年11月1日起施行。", True),
+    ],
+)
+def test_the_day_of_issue(check, passage, text: str, holds: bool) -> None:
+    """Is the record's, not the day that it comes into force."""
+    found = passage(HEATING_NUMBER, "施行")
     assert check(text, evidence_in(found, found.start, found.end)) is holds
 
 
