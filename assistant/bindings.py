@@ -70,8 +70,8 @@ def misplaced(text: str, sources: Sequence[str]) -> str:
         return _exchanged(shown, folded)
     names = [each.value.value for each in claimed if each.value.kind == OFFICE]
     given = [each for source in folded for each in bound_values(source, names)]
-    for said in claimed:
-        written = shown[said.value.start : said.value.end]
+    once = {(shown[each.value.start : each.value.end], each.context): each for each in claimed}
+    for (written, _), said in once.items():
         if _is_misplaced(said, written, given):
             return written
     return _exchanged(shown, folded)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,3 +106,14 @@ def test_any_text_agrees_with_itself(text: str) -> None:
 def test_any_two_texts_are_compared(text: str, source: str) -> None:
     """Without failing."""
     assert isinstance(misplaced(text, [source]), str)
+
+
+@pytest.mark.parametrize(
+    "repeated", ["市财政局、", "市财政局牵头，", "2023年5月前，", "补贴500元；"]
+)
+def test_a_reply_that_goes_on_is_compared_in_time(repeated: str) -> None:
+    """Four thousand signs of the same, against a passage as long."""
+    source = "市财政局牵头，甲类补贴500元，2022年5月前完成。市住建局配合，乙类补贴300元。" * 40
+    began = time.monotonic()
+    misplaced(repeated * 700, [source])
+    assert time.monotonic() - began < 5
