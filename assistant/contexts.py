@@ -20,7 +20,7 @@ from assistant.measures import Measure, family, kind_in, measures
 Value = Measure | Actor
 _SENTENCE = re.compile(r"[^。;!?]+[。;!?]*")
 _DUTY = re.compile(r"\((?=[^()]*(?:负责|责任|牵头|配合|时限|完成))(?:[^()]|\([^()]*\))*\)")
-_PIECE = re.compile(r"(?:[^,、:]|,(?=\d{3}))+[,、:]*")
+_PIECE = re.compile(r"(?:[^,、:]|(?<=\d),(?=\d{3}(?!\d)))+[,、:]*")
 _CONDITION = re.compile(r"[的时者后外][,:]?$|^(?:如|若|凡|未经)")
 _BEGINS_NEXT = re.compile(rf"{_CONDITION.pattern}|、$")
 _ENUMERATED = re.compile(r"(?:[、,和及与或至到/~—–-]|\s|以及)*")
@@ -33,6 +33,8 @@ _ANNOUNCES = re.compile(
 )
 _LEANS_ON = re.compile(r"^(?:其中|最[高低多少长]|累计|超过|剩余|其余|不足|期满)")
 _BARE = re.compile(r"[\s(]*")
+# Of a sentence that never ends the last words are enough.
+_LONGEST = 600
 _CELL = "|"
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _VALUE_SIGNS = re.compile(r"[\d〇零一二三四五六七八九十百千万年月日元底前内起至到个天周岁]")
@@ -169,7 +171,7 @@ def _sentence(sentence: str, values: Sequence[Value], held: Sequence[Value]) -> 
             after = [piece for piece in after if not _BEGINS_NEXT.search(piece)]
         context = " ".join([*own, *after])
         if index and (places[index - 1][0] == first or _LEANS_ON.match(own[0])):
-            context = f"{last} {context}"
+            context = f"{last} {context}"[-_LONGEST:]
         elif index and _BARE.fullmatch(sentence[pieces[first][0] : group[0].start]):
             # 签约后十二个月内开工、二十四个月内投产
             context = f"{beginning} {context}"

@@ -42,6 +42,13 @@ def test_what_follows_a_date_belongs_to_it() -> None:
     assert "验收" not in found["12月20日"]
 
 
+def test_a_year_behind_a_comma_is_no_thousand() -> None:
+    """前，2022年 are two clauses, 1,500元 is one figure."""
+    found = contexts("完成摸底，2022年11月5日前，补助1,500元。")
+    assert "补助" not in found["2022年11月5日"] or "摸底" in found["2022年11月5日"]
+    assert "1,500元" in found
+
+
 def test_a_bracket_of_duties_speaks_of_the_item_before_it() -> None:
     """And not of the one before that."""
     found = contexts("修缮危房。（市住建局牵头，2023年底前完成）改造旱厕。（市农业农村局牵头）")
