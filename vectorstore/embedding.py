@@ -117,7 +117,7 @@ class PolicyEmbeddings(Embeddings):
         return self.array(texts).tolist()
 
     @cached_property
-    def _words(self) -> tuple[Any, np.ndarray] | None:
+    def words(self) -> tuple[Any, np.ndarray] | None:
         """The tokenizer and word vectors of a static model without prompts, None for any other.
 
         The mean of a question's word vectors takes 0.02 ms; the way through torch takes 0.6 ms,
@@ -134,7 +134,7 @@ class PolicyEmbeddings(Embeddings):
 
     def embed_query(self, text: str) -> list[float]:
         """LangChain's interface: the unit vector of a question."""
-        if self._words is not None:
+        if self.words is not None:
             return self._means([text])[0].tolist()
         return np.nan_to_num(np.asarray(self._backend.embed_query(text), np.float32)).tolist()
 
@@ -142,13 +142,13 @@ class PolicyEmbeddings(Embeddings):
         """Vectors of passages, shape (len(texts), dimensions), float32."""
         if not texts:
             return np.zeros((0, self.dimensions), np.float32)
-        if self._words is not None:
+        if self.words is not None:
             return self._means(texts)
         return np.nan_to_num(np.asarray(self._backend.embed_documents(texts), np.float32))
 
     def _means(self, texts: list[str]) -> np.ndarray:
         """The unit mean of each text's word vectors; zero for a text without a known word."""
-        tokenizer, words = self._words
+        tokenizer, words = self.words
         # LangChain's class takes line breaks for spaces.
         lines = [text.replace("\n", " ") for text in texts]
         means = np.zeros((len(texts), words.shape[1]), np.float32)

@@ -51,9 +51,11 @@ class Settings:
         ("lay", 90),
         ("thesaurus", 40),
         ("spoken", 80),
-        ("asked", 200),
+        ("asked", 300),
     )
     learning_rate: float = 0.003
+    sharpness: float = 12.0
+    dropped: float = 0.2
     batch: int = 512
     keep: float = 1.0
 
@@ -127,6 +129,8 @@ def _tuned(start: np.ndarray, pairs: dict[str, list], settings: Settings) -> np.
         settings.learning_rate,
         settings.seed,
         batch=settings.batch,
+        sharpness=settings.sharpness,
+        dropped=settings.dropped,
         spared=WELL_WORDED,
     )
 
@@ -156,12 +160,22 @@ def unlabelled_texts(corpus: Corpus) -> list[str]:
 def _vocabulary(
     corpus: Corpus, texts: list[str], pairs: dict[str, list[tuple[str, str]]], settings: Settings
 ) -> list[tuple]:
-    lay = [f"{lay}\n{official}" for kind, _ in SAID_TIMES for lay, official in pairs[kind]]
+    said = {
+        kind: count_words(f"{lay}\n{official}" for lay, official in pairs[kind])
+        for kind, _ in SAID_TIMES
+    }
     spoken = [f"{q.text}\n{q.answer}" for q in corpus.questions if not q.held_out]
     counts = count_words(texts)
     # The laws outweigh what people write tenfold; everyday words must not fall out for that.
     counts.update(count_words(spoken, weight=3))
-    return make_vocabulary(counts, settings.vocabulary, always=count_words(lay))
+    # What stands in one question alone is more often two words run together than a word.
+    always = {
+        word
+        for kind, words in said.items()
+        for word, count in words.items()
+        if kind != "asked" or count > 1
+    }
+    return make_vocabulary(counts, settings.vocabulary, always=always)
 
 
 def _encode(tokenizer: Tokenizer, texts: list[str] | tuple[str, ...]) -> tuple[list[int], ...]:
