@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,10 +26,11 @@ from assistant.evaluation.matching import (
 from assistant.evaluation.records import Gold, read_gold
 from assistant.policy_assistant import PolicyAssistant
 from assistant.questions import read_question
-from vectorstore.second_look import FEATURES, FILE, Wanted, load_weights
+from vectorstore.datamodels import FoundPassage
+from vectorstore.second_look import FEATURES, FILE, Wanted, load_weights, values_of
 
-_FOLDS = 5
-_DOCUMENT_WEIGHT = 0.7
+FOLDS = 5
+DOCUMENT_WEIGHT = 0.7
 # The scale that the lexical part keeps, so that scores mean the same after every fit.
 _ANCHOR = "lexical"
 # Where the fit starts and what it is drawn to: a few hundred questions do not tell weights apart
@@ -58,25 +60,32 @@ class Example:
 
 def examples(assistant: PolicyAssistant, golds: list[Gold]) -> list[Example]:
     """The candidates of every question that has an answer among them."""
-    learned = load_weights()
+    retriever = assistant.retriever.model_copy(update={"without": frozenset({"close reading"})})
     found = []
     for gold in golds:
         question = read_question(gold.question, [dict(turn) for turn in gold.history])
         if not gold.answerable or question.followup:
             continue
         wanted = Wanted(question.wants.is_held_by, question.wants.strict)
-        passages = assistant.retriever.search(question.standalone, k=1000, wanted=wanted).passages
-        parts = [dict(each.parts) for each in passages]
-        keys, tellable = document_keys(gold), can_tell_evidence(gold)
+        passages = retriever.search(question.standalone, k=1000, wanted=wanted).passages
+        looked = [values_of(each) for each in passages]
         example = Example(
-            np.array([[p.get(name, 0.0) / learned[name] for name in FEATURES] for p in parts]),
-            np.array([sum(v for name, v in p.items() if name not in FEATURES) for p in parts]),
-            np.array([tellable and is_evidence(each, gold) for each in passages], bool),
-            np.array([from_documents(each, keys) for each in passages], bool),
+            np.array([[values[name] for name in FEATURES] for values in looked]),
+            np.array([sum(v for n, v in each.parts if n not in FEATURES) for each in passages]),
+            *labels(gold, passages),
         )
         if example.documents.any():
             found.append(example)
     return found
+
+
+def labels(gold: Gold, passages: Sequence[FoundPassage]) -> tuple[np.ndarray, np.ndarray]:
+    """Which of `passages` prove the answer, and which stand in a right document (n,), boolean."""
+    keys, tellable = document_keys(gold), can_tell_evidence(gold)
+    return (
+        np.array([tellable and is_evidence(each, gold) for each in passages], bool),
+        np.array([from_documents(each, keys) for each in passages], bool),
+    )
 
 
 def fit(found: list[Example]) -> np.ndarray:
@@ -110,7 +119,7 @@ def fit(found: list[Example]) -> np.ndarray:
         weights = torch.exp(logs - logs[anchor])
         scores = torch.exp(scale) * (rows @ weights + place)
         share = torch.log_softmax(scores.masked_fill(~there, -1e4), 1)
-        total = surprise(share, evidence) + _DOCUMENT_WEIGHT * surprise(share, documents)
+        total = surprise(share, evidence) + DOCUMENT_WEIGHT * surprise(share, documents)
         total = total + _DECAY * ((logs - start) ** 2).sum()
         total.backward()
         return total
@@ -120,11 +129,14 @@ def fit(found: list[Example]) -> np.ndarray:
 
 
 def figures(found: list[Example], weights: list[np.ndarray]) -> dict[str, float]:
-    """document@1 and evidence@1, @5, @20 among the candidates, with each example's weights."""
-    ranks = [
-        np.argsort(-(each.rows @ weight + each.place), kind="stable")
-        for each, weight in zip(found, weights, strict=True)
-    ]
+    """`figures_of` with each example's weights."""
+    pairs = zip(found, weights, strict=True)
+    return figures_of(found, [each.rows @ weight + each.place for each, weight in pairs])
+
+
+def figures_of(found: list[Example], scores: list[np.ndarray]) -> dict[str, float]:
+    """document@1 and evidence@1, @5, @20 among the candidates, with each example's scores."""
+    ranks = [np.argsort(-each, kind="stable") for each in scores]
     pairs = list(zip(found, ranks, strict=True))
     result = {"document@1": np.mean([each.documents[rank[0]] for each, rank in pairs])}
     proved = [(each, rank) for each, rank in pairs if each.evidence.any()]
@@ -137,8 +149,8 @@ def held_out(found: list[Example]) -> list[np.ndarray]:
     """For each example the weights that were fitted without it."""
     order = np.random.default_rng(0).permutation(len(found))
     weights: dict[int, np.ndarray] = {}
-    for fold in range(_FOLDS):
-        held = set(order[fold::_FOLDS].tolist())
+    for fold in range(FOLDS):
+        held = set(order[fold::FOLDS].tolist())
         fitted = fit([each for i, each in enumerate(found) if i not in held])
         weights |= dict.fromkeys(held, fitted)
     return [weights[i] for i in range(len(found))]

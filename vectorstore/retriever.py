@@ -14,14 +14,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict
+from pydantic import ConfigDict, PrivateAttr
 
+from vectorstore.close_reading import DEPTH as READ_CLOSELY
+from vectorstore.close_reading import CloseReader, Reading
 from vectorstore.datamodels import FoundPassage
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.errors import StoreBusy
@@ -29,7 +31,7 @@ from vectorstore.explanation import explain
 from vectorstore.lexical import LexicalQuestion
 from vectorstore.passages import Place
 from vectorstore.reranking import DEPTH, Reranker
-from vectorstore.second_look import Wanted, features, load_weights
+from vectorstore.second_look import Wanted, features, load_weights, values_of
 from vectorstore.store import PolicyStore, Snapshot, VersionGone
 from vectorstore.structure import Places, read_places
 from vectorstore.thesaurus import expand
@@ -43,7 +45,7 @@ _CANDIDATES = 60
 _LISTED = 30
 _DEEPER = 8
 _LOOKED_AT = 60
-STEPS = ("thesaurus", "structure", "support", "second look")
+STEPS = ("thesaurus", "structure", "support", "second look", "close reading")
 _RETRIES = 5
 # Longer questions add nothing but time; what is asked stands at one of the ends.
 _LONGEST = 2_000
@@ -57,6 +59,15 @@ class _Candidate(NamedTuple):
     similarity: float
     score: float
     support: float = 0.0
+
+
+class Examined(NamedTuple):
+    """A passage as the second look leaves it, with its features there, and how much it is
+    preferred for its place."""
+
+    passage: FoundPassage
+    values: dict[str, float]
+    preferred: float
 
 
 @dataclass(frozen=True)
@@ -89,6 +100,28 @@ class PolicyRetriever(BaseRetriever):
     reranker: Reranker | None = None
     without: frozenset[str] = frozenset()
     explain: bool = False
+    _reader: CloseReader | None = PrivateAttr(default=None)
+
+    def model_post_init(self, context: Any) -> None:
+        """Read closely where the model is the one that this was fitted to."""
+        self._reader = CloseReader.for_model(self.embeddings)
+
+    @property
+    def reads_closely(self) -> bool:
+        """Whether there is a close reading with this embedding model."""
+        return self._reader is not None
+
+    def use_reader(self, reader: CloseReader | None) -> None:
+        """Read closely with `reader` from now on; None: not at all."""
+        self._reader = reader
+
+    def read_closely(self, question: str, passages: Sequence[FoundPassage]) -> Reading | None:
+        """What a close reading sees in the best of the passages that were found for `question`;
+        None where there is no close reading."""
+        best = passages[:READ_CLOSELY]
+        if self._reader is None or not best:
+            return None
+        return self._reader.read(question[:_LONGEST], best, list(map(values_of, best)))
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
@@ -152,7 +185,8 @@ class PolicyRetriever(BaseRetriever):
         if "second look" in self.without:
             best = self._as_ranked(candidates, places)
         else:
-            best = self._second_look(asked, places, candidates, wanted)
+            looked_at = self._second_look(asked, places, candidates, wanted)
+            best = self._read_closely(question, looked_at)
         best = self._reranked(question, best)
         if snapshot.version != self.store.version:
             return None
@@ -218,7 +252,7 @@ class PolicyRetriever(BaseRetriever):
         places: Places,
         candidates: Sequence[_Candidate],
         wanted: Wanted | None,
-    ) -> list[FoundPassage]:
+    ) -> list[Examined]:
         """The candidates again, by what their texts say; see `second_look`."""
         looked_at = {each.place.id: each for each in candidates[:_LOOKED_AT]}
         if not looked_at:
@@ -230,10 +264,30 @@ class PolicyRetriever(BaseRetriever):
             passage = replace(passage, lexical=candidate.lexical, similarity=candidate.similarity)
             values = features(passage, candidate.support, asked.shares, wanted)
             parts = {name: learned[name] * value for name, value in values.items() if value}
-            parts |= places.preference(passage)
-            scored.append(replace(passage, score=sum(parts.values()), parts=tuple(parts.items())))
-        scored.sort(key=lambda each: (-each.score, each.document_id, each.start))
+            preferred = places.preference(passage)
+            parts |= preferred
+            passage = replace(passage, score=sum(parts.values()), parts=tuple(parts.items()))
+            scored.append(Examined(passage, values, sum(preferred.values())))
+        scored.sort(
+            key=lambda each: (-each.passage.score, each.passage.document_id, each.passage.start)
+        )
         return scored
+
+    def _read_closely(self, question: str, looked_at: Sequence[Examined]) -> list[FoundPassage]:
+        """The best of them again, sentence by sentence; see `close_reading`."""
+        passages = [each.passage for each in looked_at]
+        best, rest = passages[:READ_CLOSELY], passages[READ_CLOSELY:]
+        if self._reader is None or "close reading" in self.without or not best:
+            return passages
+        values = [each.values for each in looked_at[:READ_CLOSELY]]
+        scores = self._reader.read(question, best, values).scores
+        scores += [each.preferred for each in looked_at[:READ_CLOSELY]]
+        # The best keeps the best score; the others follow at their distance, the unread ones last.
+        scores += max(each.score for each in best) - scores.max()
+        lift = min(0.0, float(scores.min()) - max((each.score for each in rest), default=-np.inf))
+        read = [_moved(each, to) for each, to in zip(best, scores.tolist(), strict=True)]
+        read.sort(key=lambda each: (-each.score, each.document_id, each.start))
+        return read + [_moved(each, each.score + lift) for each in rest]
 
     def _among(self, candidates: Sequence[str], documents: set[str]) -> list[str]:
         """Those of the candidates that are passages of `documents`."""
@@ -271,6 +325,12 @@ class PolicyRetriever(BaseRetriever):
         """The question's unit vector."""
         vector = np.asarray(self.embeddings.embed_query(question), np.float32)
         return vector / max(float(np.linalg.norm(vector)), 1e-9)
+
+
+def _moved(passage: FoundPassage, score: float) -> FoundPassage:
+    """The passage at another score, with what the close reading changed as a part of it."""
+    part = ("close_reading", score - passage.score)
+    return replace(passage, score=score, parts=(*passage.parts, part))
 
 
 def _with_support(candidates: Sequence[_Candidate]) -> list[_Candidate]:

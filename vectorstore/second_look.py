@@ -67,6 +67,12 @@ def features(
     }
 
 
+def values_of(passage: FoundPassage) -> dict[str, float]:
+    """The features of a passage that was looked at, from the parts of its score."""
+    learned, parts = load_weights(), dict(passage.parts)
+    return {name: parts.get(name, 0.0) / learned[name] for name in FEATURES}
+
+
 @lru_cache(maxsize=_KEPT)
 def _folded(text: str) -> str:
     return fold(text)

@@ -1,9 +1,9 @@
 """What each step of retrieval is worth: `python -m assistant.evaluation.ablation GOLD --store DIR`.
 
 Runs the same questions through searches that know one step more each time: words alone, then
-character bigrams, folding, vectors, the thesaurus, structure, the second look. Prints, for all
-questions and for each type, document@1 and evidence@1, @5 and @20 with 95 % bootstrap
-intervals. May import the other modules of the package, the assistant and `vectorstore`.
+character bigrams, folding, vectors, the thesaurus, structure, the second look, the close reading.
+Prints, for all questions and for each type, document@1 and evidence@1, @5 and @20 with 95 %
+bootstrap intervals. May import the other modules of the package, the assistant and `vectorstore`.
 """
 
 from __future__ import annotations

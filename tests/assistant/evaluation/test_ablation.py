@@ -43,7 +43,7 @@ def test_the_steps_one_by_one(
     results = json.loads(out.read_text("utf-8"))
     assert list(results) == [
         "words", "+ bigrams", "+ folding", "+ dense", "+ thesaurus", "+ structure", "+ support",
-        "+ second look",
+        "+ second look", "+ close reading",
     ]  # fmt: skip
     found = {name: row["noisy"]["evidence@5"]["value"] for name, row in results.items()}
     assert (found["+ bigrams"], found["+ folding"], found["+ second look"]) == (0.0, 1.0, 1.0)
