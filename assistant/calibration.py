@@ -11,15 +11,20 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
+from assistant import close_ranking
+from assistant.answerability import CLOSE, COEFFICIENTS, PLAIN, features
 from assistant.evaluation.records import Gold, read_gold
 from assistant.evidence import score_sentences
 from assistant.policy_assistant import PolicyAssistant
 from assistant.questions import read_question
-from assistant.refusal import COEFFICIENTS, FEATURES, Library, contradiction, features
+from assistant.ranking import FOLDS
+from assistant.refusal import Library, contradiction, doubts
+from vectorstore.close_reading import CloseReader
 from vectorstore.second_look import Wanted
 
 _SEARCHED = 60
@@ -31,14 +36,16 @@ _WEIGHTS = {"answerable": 1.0, "left out": 0.35, "unanswerable": 3.0}
 def examples(
     assistant: PolicyAssistant, golds: list[Gold]
 ) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """Features (n, len(FEATURES)), labels (n,) and the kind of each example."""
+    """Features (n, len(CLOSE)), labels (n,) and the kind of each example."""
     store = assistant.store
     library = Library([row[2] for row in store.titles()], store.text, store.document)
     rows, labels, kinds = [], [], []
 
     def add(question, passages, sentences, missing, label: int, kind: str) -> None:
         if sentences and not contradiction(question, sentences, missing, library):
-            rows.append(features(question, passages, sentences, library))
+            against = doubts(question, sentences, library)
+            read = assistant.retriever.read_closely(question.standalone, passages)
+            rows.append(features(question, passages, sentences, library, against, read))
             labels.append(label)
             kinds.append(kind)
 
@@ -59,8 +66,37 @@ def examples(
     return np.array(rows), np.array(labels), kinds
 
 
-def fit(rows: np.ndarray, labels: np.ndarray, kinds: list[str], false_refusal: float) -> dict:
-    """The coefficients, the threshold and the figures they reach in cross-validation."""
+def held_out_examples(
+    assistant: PolicyAssistant, golds: list[Gold]
+) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """`examples`, each as it is when the close reading was fitted without its question: what a
+    network says of questions that it learned from is surer than what it will say of others."""
+    ranked = close_ranking.examples(assistant, golds)
+    fold_of = {gold.id: at % FOLDS for at, gold in enumerate(shuffled(golds))}
+    parts = []
+    for fold in range(FOLDS):
+        learned = [each for name, each in ranked.items() if fold_of[name] != fold]
+        weights = close_ranking.fit(learned)
+        assistant.retriever.use_reader(CloseReader(assistant.embeddings, weights))
+        parts.append(examples(assistant, [each for each in golds if fold_of[each.id] == fold]))
+    rows, labels, kinds = zip(*parts, strict=True)
+    return np.concatenate(rows), np.concatenate(labels), [each for some in kinds for each in some]
+
+
+def shuffled(golds: list[Gold]) -> list[Gold]:
+    """The questions in an order that has nothing to do with that in their files."""
+    return [golds[at] for at in np.random.default_rng(1).permutation(len(golds))]
+
+
+def fit(
+    names: Sequence[str],
+    rows: np.ndarray,
+    labels: np.ndarray,
+    kinds: list[str],
+    false_refusal: float,
+) -> dict:
+    """The coefficients of the features `names`, the threshold and the figures they reach in
+    cross-validation."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold
 
@@ -76,7 +112,7 @@ def fit(rows: np.ndarray, labels: np.ndarray, kinds: list[str], false_refusal: f
     slope = model.coef_[0] / spread
     kinds_array = np.array(kinds)
     return {
-        "weights": dict(zip(FEATURES, slope.round(4).tolist(), strict=True)),
+        "weights": dict(zip(names, slope.round(4).tolist(), strict=True)),
         "bias": round(float(model.intercept_[0] - slope @ mean), 4),
         "threshold": round(threshold, 4),
         "refused": {
@@ -99,7 +135,15 @@ def main(arguments: list[str] | None = None) -> int:
         print(problem, file=sys.stderr)
     assistant = PolicyAssistant(options.store)
     assistant.load()
-    result = fit(*examples(assistant, golds), options.false_refusal)
+    if not assistant.retriever.reads_closely:
+        parser.error(
+            "the close reading was fitted to another model; run `python -m assistant.close_ranking`"
+        )
+    rows, labels, kinds = held_out_examples(assistant, golds)
+    result = {
+        "close": fit(CLOSE, rows, labels, kinds, options.false_refusal),
+        "plain": fit(PLAIN, rows[:, : len(PLAIN)], labels, kinds, options.false_refusal),
+    }
     text = json.dumps(result, ensure_ascii=False, indent=2)
     COEFFICIENTS.write_text(text + "\n", "utf-8")
     print(text)

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant.answer_types import AnswerType
+from assistant.offices import offices, speaks_of
 from assistant.questions import Question
 from vectorstore.datamodels import FoundPassage
 from vectorstore.embedding import PolicyEmbeddings
@@ -40,7 +41,9 @@ _PASSAGE_WEIGHT = 1.5
 _SIMILARITY_WEIGHT = 0.5
 _FOCUS_BONUS = 0.5
 _POST_BONUS = 0.25
+_OFFICE_BONUS = 0.5
 _CELL = "｜"
+OF_OFFICES = ("contact", "address", "hours", "person")
 _OF_MANY_ROWS = ("list", "count")
 _POSTS = "组长|主任|召集人|总指挥|市长|局长|区长|县长|秘书长"
 _PASSAGES = 8
@@ -70,13 +73,14 @@ class Sentence:
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A sentence with its terms, its passage's score against the best passage's, and whether it
-    names the post that is asked for."""
+    """A sentence with its terms, its passage's score against the best passage's, whether it
+    names the post that is asked for, and whether its passage speaks of the office."""
 
     sentence: Sentence
     bag: frozenset[str]
     standing: float
     post: int
+    office: bool
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -143,6 +147,7 @@ def _candidates(
     vectors = embeddings.array(texts)
     similarities = vectors @ np.asarray(embeddings.embed_query(question.standalone), np.float32)
     best = max(max(passage.score for passage in passages), 1e-9)
+    of_office = {passage.id: of_office_asked(question, passage) for _, passage, _, _ in found}
     return [
         _Candidate(
             sentence=Sentence(
@@ -162,11 +167,20 @@ def _candidates(
             bag=bag,
             standing=passage.score / best,
             post=_post(question, text),
+            office=of_office[passage.id],
         )
         for (rank, passage, start, end), text, bag, similarity in zip(
             found, texts, bags, similarities, strict=True
         )
     ]
+
+
+def of_office_asked(question: Question, passage: FoundPassage) -> bool:
+    """Whether `passage` speaks of an office whose particulars the question asks for."""
+    if question.kind not in OF_OFFICES:
+        return False
+    place = " ".join((passage.text, *passage.headings, passage.title))
+    return any(speaks_of(place, each) for each in offices(question.standalone))
 
 
 def _is_many_rows(passage: FoundPassage) -> bool:
@@ -194,6 +208,7 @@ def _scored(candidate: _Candidate, wants: AnswerType, focus: Sequence[str]) -> S
         + (_STRICT_BONUS if wants.strict else _KIND_BONUS) * fits
         + _FOCUS_BONUS * inside
         + _POST_BONUS * candidate.post
+        + _OFFICE_BONUS * candidate.office
     )
     return replace(sentence, fits=fits, score=score)
 

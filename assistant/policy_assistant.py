@@ -15,6 +15,7 @@ from pathlib import Path
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableLambda
 
+from assistant.answerability import features, load_calibration
 from assistant.conversation import cited_before, settled
 from assistant.datamodels import Answer, AnswerEvent, Citation
 from assistant.drafts import Draft, Statement, compose, documents_of, ranked
@@ -27,9 +28,8 @@ from assistant.questions import Question, read_question
 from assistant.refusal import (
     Library,
     contradiction,
-    features,
+    doubts,
     lacks_what_is_asked,
-    load_calibration,
     refusal_text,
 )
 from assistant.rewriting import Rewriter
@@ -96,7 +96,8 @@ class PolicyAssistant:
             reranker=Reranker(settings.reranker) if settings.reranker else None,
         )
         given = settings.refusal_threshold
-        self.operating_point = load_calibration().threshold if given is None else given
+        self._calibration = load_calibration(self.retriever.reads_closely)
+        self.operating_point = self._calibration.threshold if given is None else given
         self._examples: tuple[int, list[str]] | None = None
         self._changes: tuple[int, Changes] | None = None
         chat_model = chat_model or make_chat_model(settings)
@@ -301,11 +302,13 @@ class PolicyAssistant:
         library = Library(
             [row[2] for row in self.store.titles()], self.store.text, self.store.document
         )
-        against = contradiction(found.question, found.sentences, found.missing, library)
-        if against and not (against == "year" and self._held_then(found)):
+        if contradiction(found.question, found.sentences, found.missing, library):
             return 0.0
-        values = features(found.question, found.passages, found.sentences, library)
-        return max(load_calibration().answerable(values), _CONTRADICTED)
+        against = doubts(found.question, found.sentences, library)
+        against["year"] = against["year"] and not self._held_then(found)
+        read = self.retriever.read_closely(found.question.standalone, found.passages)
+        values = features(found.question, found.passages, found.sentences, library, against, read)
+        return max(self._calibration.answerable(values), _CONTRADICTED)
 
     def _held_then(self, found: _Found) -> bool:
         """Whether the question asks what was the case at a date after the document's issue."""

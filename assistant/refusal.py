@@ -1,21 +1,18 @@
 """When not to answer, and the one text that says so.
 
 Decided from evidence before anything is shown. First come plain contradictions: the question
-asks nothing (small talk), speaks of a document, place, year or batch that the best document does
-not know, or asks for a kind of thing (an amount, a telephone number) that the evidence does not
-hold. What passes is weighed by a small logistic regression over retrieval and sentence features,
-fitted on the gold questions by `python -m assistant.calibration` and kept beside this file. Its
-threshold is the operating point: refuse more, err less. `refusal_text` is shared by code, prompt
-and tests.
-Imports `vectorstore`'s types, terms and numbers.
+asks nothing (small talk), speaks of a document or batch that the best document does not know, or
+asks for a kind of thing (an amount, a telephone number) that the evidence does not hold. What
+passes is weighed by a small regression (see `answerability`), whose threshold is the
+operating point (refuse more, err less) and which also hears `doubts`: another year, another
+city, another office. `refusal_text` is shared by code, prompt and tests. Imports `vectorstore`'s
+types, terms and numbers.
 """
 
 from __future__ import annotations
 
-import json
-import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,8 +23,9 @@ import prompts
 from assistant.absent import absent_title, asks_contents
 from assistant.answer_types import ANSWER_TYPES
 from assistant.drafts import Statement
-from assistant.evidence import Sentence
+from assistant.evidence import OF_OFFICES, Sentence, of_office_asked
 from assistant.language import ENGLISH, SIMPLIFIED, translated
+from assistant.offices import offices
 from assistant.questions import Question
 from vectorstore.datamodels import FoundPassage, PolicyDocument
 from vectorstore.terms import bigrams, fold, words
@@ -36,8 +34,10 @@ from vectorstore.thesaurus import expand
 # What a language model writes instead of an answer; never shown.
 REFUSAL_MARK = "【无法回答】"
 _CLOSEST = "相近文件：{}，仅供参考。"
-COEFFICIENTS = Path(__file__).parent / "refusal.json"
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*年)")
+# 2020年了 says when it is, not of when the policy is to be.
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*年(?!了))")
+# A question for this city's policy may well name the place that somebody comes from.
+_HERE = re.compile(r"葫芦岛|市里|[我本咱]市|咱们?这")
 _LETTER = re.compile(r"[^\W\d_]")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+(?:批|期|季度|次|轮|届)")
 _IDENTITY = re.compile(
@@ -57,7 +57,7 @@ _TALK = re.compile(
     r"|(?:真人|人)还是机器|(?:下雨|下雪|天气).{0,3}[没吗么样?]"
 )
 # Words that say what kind of thing is asked for, not of what.
-_ASKING = frozenset(
+ASKING = frozenset(
     (
         "多少", "几号", "哪个", "哪些", "哪里", "哪儿", "什么", "怎么", "电话", "号码", "地址",
         "热线", "投诉", "举报", "咨询", "监督", "联系", "多久", "几天", "多长", "时间", "时候",
@@ -68,6 +68,7 @@ _ASKING = frozenset(
 _TITLE = re.compile(r"《([^《》]{4,60})》")
 _SAME_TITLE = 0.75
 _COMMON = 0.5
+_DOCUMENTS_OF_PARTS = 3
 # So alike are a question and a passage on the same matter, whatever words they use.
 _ALIKE = 0.3
 _PLACES = Path(__file__).parent / "places.txt"
@@ -120,13 +121,8 @@ def contradiction(
         not _is_stored(title, library.titles) for title in _TITLE.findall(question.standalone)
     ):
         return "title"
-    years = _YEAR.findall(asked)
-    if years and not any(year in record for year in years):
-        return "year"
     if any(ordinal not in record for ordinal in _ORDINAL.findall(asked)):
         return "ordinal"
-    if any(place not in record for place in _places(asked)):
-        return "place"
     if not about_validity and asks_contents(asked):
         document = library.document_of(passage.document_id)
         if absent_title(asked, document, library.titles):
@@ -138,6 +134,17 @@ def contradiction(
     ):
         return "matter"
     return ""
+
+
+def _records(
+    question: Question, sentences: Sequence[Sentence], record: str, library: Library
+) -> Iterator[str]:
+    """What the best document says, and the next ones where several things are asked for."""
+    yield record
+    if len(question.parts) > 1:
+        others = dict.fromkeys(each.passage.document_id for each in sentences)
+        for document_id in list(others)[1:_DOCUMENTS_OF_PARTS]:
+            yield fold(library.text_of(document_id) or "")
 
 
 def lacks_what_is_asked(question: Question, statements: Sequence[Statement]) -> bool:
@@ -173,10 +180,35 @@ def _shares_matter(question: Question, best: Sentence, titles: Sequence[str]) ->
         word
         for word in words(fold(asked))
         if len(word) > 1
-        and word not in _ASKING
+        and word not in ASKING
         and sum(word in title for title in titles) <= _COMMON * len(titles)
     ]
     return not matter or any(fold(each) in place for each in (*matter, *expand(asked)))
+
+
+def doubts(question: Question, sentences: Sequence[Sentence], library: Library) -> dict[str, bool]:
+    """What speaks against the best document without ruling it out: it knows no year, or no other
+    place, that the question names, or the particulars found are of other offices."""
+    passage = sentences[0].passage
+    stored = fold(library.text_of(passage.document_id) or "")
+    record = stored + fold(f"{passage.number or ''}{passage.title}{passage.issued or ''}")
+    asked = fold(question.standalone)
+    years = _YEAR.findall(asked)
+    records = list(_records(question, sentences, record, library)) if years else []
+    places = () if _HERE.search(asked) else _places(asked)
+    return {
+        "year": bool(years) and not any(year in each for each in records for year in years),
+        "place": any(place not in record for place in places),
+        "office": _of_another_office(question, sentences),
+    }
+
+
+def _of_another_office(question: Question, sentences: Sequence[Sentence]) -> bool:
+    """Whether the question asks for an office's particulars, and those found are all of others."""
+    if question.kind not in OF_OFFICES or question.numbers or not offices(question.standalone):
+        return False
+    passages = {each.passage.id: each.passage for each in sentences if each.fits}
+    return not any(of_office_asked(question, each) for each in passages.values())
 
 
 def _asks_nothing(question: Question) -> bool:
@@ -205,58 +237,3 @@ def _places(text: str) -> list[str]:
 def _known_places() -> frozenset[str]:
     lines = _PLACES.read_text("utf-8").splitlines()
     return frozenset(name for line in lines if not line.startswith("#") for name in line.split())
-
-
-FEATURES = (
-    "sentence_coverage", "passage_coverage", "best_coverage", "similarity",
-    "sentence_similarity", "fits", "known_words", "words_at_hand", "lead", "words",
-)  # fmt: skip
-
-
-def features(
-    question: Question,
-    passages: Sequence[FoundPassage],
-    sentences: Sequence[Sentence],
-    library: Library,
-) -> list[float]:
-    """The numbers that the regression weighs, in the order of `FEATURES`."""
-    best = sentences[0]
-    passage = best.passage
-    said = words(fold(question.standalone))
-    stored = fold(f"{library.text_of(passage.document_id) or ''}{passage.title}{passage.number}")
-    near = fold(" ".join((passage.text, *passage.headings, passage.title)))
-    others = [each.score for each in passages if each.document_id != passage.document_id]
-    return [
-        best.coverage,
-        passage.lexical,
-        max(each.lexical for each in passages),
-        max(each.similarity for each in passages),
-        max(each.similarity for each in sentences[:5]),
-        float(best.fits),
-        sum(word in stored for word in said) / max(len(said), 1),
-        sum(word in near for word in said) / max(len(said), 1),
-        passage.score - max(others, default=0.0),
-        min(len(said), 20) / 10,
-    ]
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """A fitted logistic regression; `threshold` is the least probability that is answered."""
-
-    weights: tuple[float, ...]
-    bias: float
-    threshold: float
-
-    def answerable(self, values: Sequence[float]) -> float:
-        """The probability that the evidence answers the question."""
-        total = self.bias + sum(w * x for w, x in zip(self.weights, values, strict=True))
-        return 1.0 / (1.0 + math.exp(-max(min(total, 50.0), -50.0)))
-
-
-@lru_cache
-def load_calibration(file: Path = COEFFICIENTS) -> Calibration:
-    """The calibration kept beside this module."""
-    found = json.loads(file.read_text("utf-8"))
-    weights = tuple(found["weights"][name] for name in FEATURES)
-    return Calibration(weights, found["bias"], found["threshold"])

@@ -31,6 +31,8 @@ _ITEM = re.compile(r"^(?:[-*•·#>\s]+|[（(]?\d{1,2}[)）.、](?!\d)|[①-⑳]
 _THOUGHTS = re.compile(
     r"(?s)<think>.*?(?:</think>\s*|$)|<(?:t(?:h(?:i(?:n(?:k)?)?)?)?)?$", re.IGNORECASE
 )
+# What else than a line feed ends a line: within a sentence it would part it from its marker.
+_LINE_END = re.compile(r"[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 _FOREIGN_MARKER = re.compile(r"\[\^?\d+\]")
 
 
@@ -86,5 +88,6 @@ def _keys(piece: str) -> tuple[int, ...]:
 
 def _plain(text: str) -> str:
     """The sentence without list signs, emphasis and markers that are not ours."""
-    text = _FOREIGN_MARKER.sub("", text).replace("**", "").replace("__", "").strip()
+    text = _LINE_END.sub(" ", _FOREIGN_MARKER.sub("", text))
+    text = text.replace("**", "").replace("__", "").strip()
     return _ITEM.sub("", text).strip(" \n;；，,")

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from assistant import PolicyAssistant
+from assistant.answerability import CLOSE, COEFFICIENTS, PLAIN, Calibration
 from assistant.calibration import examples, fit
 from assistant.evaluation.records import Gold
-from assistant.refusal import COEFFICIENTS, FEATURES, Calibration
 from tests.library import HEATING_NUMBER
 
 
@@ -20,7 +20,7 @@ def synthetic() -> tuple[np.ndarray, np.ndarray, list[str]]:
     random = np.random.default_rng(0)
     labels = np.array([1] * 120 + [0] * 80)
     kinds = ["answerable"] * 120 + ["left out"] * 50 + ["unanswerable"] * 30
-    rows = random.normal(size=(200, len(FEATURES)))
+    rows = random.normal(size=(200, len(PLAIN)))
     rows[:, 0] = labels * 2.0 + random.normal(scale=0.7, size=200)
     return rows, labels, kinds
 
@@ -28,17 +28,17 @@ def synthetic() -> tuple[np.ndarray, np.ndarray, list[str]]:
 def calibration_of(result: dict) -> Calibration:
     """What `refusal` would read from the written file."""
     again = json.loads(json.dumps(result))
-    weights = tuple(again["weights"][name] for name in FEATURES)
+    weights = tuple(again["weights"][name] for name in PLAIN)
     return Calibration(weights, again["bias"], again["threshold"])
 
 
 def test_a_fit_finds_what_tells_them_apart(synthetic) -> None:
     """The telling feature weighs most, and the written coefficients decide as fitted."""
     rows, labels, _ = synthetic
-    result = fit(*synthetic, 0.05)
+    result = fit(PLAIN, *synthetic, 0.05)
     weights = result["weights"]
-    assert max(weights, key=lambda name: abs(weights[name])) == FEATURES[0]
-    assert weights[FEATURES[0]] > 0
+    assert max(weights, key=lambda name: abs(weights[name])) == PLAIN[0]
+    assert weights[PLAIN[0]] > 0
     calibration = calibration_of(result)
     answered = [calibration.answerable(row) >= calibration.threshold for row in rows]
     assert np.mean(np.array(answered)[labels == 1]) > 0.9
@@ -48,7 +48,7 @@ def test_a_fit_finds_what_tells_them_apart(synthetic) -> None:
 @pytest.mark.parametrize("false_refusal", [0.02, 0.1, 0.3])
 def test_the_threshold_is_the_operating_point(synthetic, false_refusal: float) -> None:
     """At most that share of the answerable is refused; more refused, less answered wrongly."""
-    result = fit(*synthetic, false_refusal)
+    result = fit(PLAIN, *synthetic, false_refusal)
     assert result["refused"]["answerable"] <= false_refusal + 0.01
     assert result["refused"]["unanswerable"] > result["refused"]["answerable"]
     assert result["examples"] == {"answerable": 120, "left out": 50, "unanswerable": 30}
@@ -56,27 +56,36 @@ def test_the_threshold_is_the_operating_point(synthetic, false_refusal: float) -
 
 def test_a_fit_can_be_repeated(synthetic) -> None:
     """The same examples give the same file."""
-    assert fit(*synthetic, 0.05) == fit(*synthetic, 0.05)
+    assert fit(PLAIN, *synthetic, 0.05) == fit(PLAIN, *synthetic, 0.05)
 
 
 def test_examples_from_gold(assistant: PolicyAssistant) -> None:
     """An answerable question gives a positive example, and a negative one without its document;
     what a contradiction refuses anyway gives none."""
     golds = [
-        Gold("a", "money", "居民供暖价格为每平方米多少元？", documents=(HEATING_NUMBER,)),
+        Gold("a", "factoid", "居民供暖由谁负责？", documents=(HEATING_NUMBER,)),
         Gold("b", "unanswerable", "火星殖民地的土豆怎么种？"),
-        Gold("c", "unanswerable", "大连市的供暖价格是多少？"),
+        Gold("c", "unanswerable", "青政发〔2030〕9号讲了什么？"),
     ]
     rows, labels, kinds = examples(assistant, golds)
     assert kinds == ["answerable", "left out", "unanswerable"]
     assert labels.tolist() == [1, 0, 0]
-    assert rows.shape == (3, len(FEATURES))
+    assert rows.shape == (3, len(CLOSE))
 
 
-def test_the_shipped_file() -> None:
+@pytest.mark.parametrize(("which", "names"), [("close", CLOSE), ("plain", PLAIN)])
+def test_the_shipped_file(which: str, names: tuple[str, ...]) -> None:
     """Has a weight for every feature and no other, and says what it was fitted on."""
-    shipped = json.loads(COEFFICIENTS.read_text("utf-8"))
-    assert list(shipped["weights"]) == list(FEATURES)
+    shipped = json.loads(COEFFICIENTS.read_text("utf-8"))[which]
+    assert list(shipped["weights"]) == list(names)
     assert 0 < shipped["threshold"] < 1
     assert set(shipped["examples"]) == {"answerable", "left out", "unanswerable"}
     assert all(0 <= share <= 1 for share in shipped["refused"].values())
+
+
+def test_a_close_reading_refuses_more_at_the_same_cost() -> None:
+    """In the shipped fit: as few answerable questions refused, more of the others."""
+    shipped = json.loads(COEFFICIENTS.read_text("utf-8"))
+    close, plain = (shipped[which]["refused"] for which in ("close", "plain"))
+    assert close["answerable"] <= plain["answerable"] + 0.005
+    assert close["unanswerable"] > plain["unanswerable"] + 0.1

@@ -9,16 +9,20 @@ import pytest
 
 import prompts
 from assistant import PolicyAssistant
+from assistant.answerability import (
+    CLOSE,
+    PLAIN,
+    Calibration,
+    features,
+    load_calibration,
+)
 from assistant.drafts import Statement
 from assistant.questions import read_question
 from assistant.refusal import (
-    FEATURES,
-    Calibration,
     Library,
     contradiction,
-    features,
+    doubts,
     lacks_what_is_asked,
-    load_calibration,
     refusal_text,
 )
 from tests.library import BICYCLES_NUMBER, HEATING_NUMBER, LIBRARIES_NUMBER
@@ -27,11 +31,13 @@ from vectorstore.settings import Settings
 
 
 def why(assistant: PolicyAssistant, text: str) -> str:
-    """The contradiction between a question and what was found for it."""
+    """What contradicts a question in what was found for it, or makes doubt that it is meant."""
     found = assistant.retrieve(read_question(text))
     store = assistant.store
     library = Library([row[2] for row in store.titles()], store.text, store.document)
-    return contradiction(found.question, found.sentences, found.missing, library)
+    against = contradiction(found.question, found.sentences, found.missing, library)
+    doubted = doubts(found.question, found.sentences, library)
+    return against or next((name for name, doubt in doubted.items() if doubt), "")
 
 
 @pytest.mark.parametrize(
@@ -47,6 +53,7 @@ def why(assistant: PolicyAssistant, text: str) -> str:
         ("《青岚市火箭发射管理办法》规定了什么？", "title"),
         ("你好呀，在吗", "nothing"),
         ("第三批共享单车停放点什么时候公布？", "ordinal"),
+        ("青岚市水务局的电话是多少？", "office"),
         ("帮我写一首关于供暖的诗", "nothing"),
         ("你是真人还是机器人？", "nothing"),
     ],
@@ -54,7 +61,7 @@ def why(assistant: PolicyAssistant, text: str) -> str:
 def test_what_speaks_against_the_question(
     assistant: PolicyAssistant, question: str, reason: str
 ) -> None:
-    """Another place, year, number, title or batch: refused, though much else fits."""
+    """Another place, year, number, title, batch or office: refused, though much else fits."""
     assert why(assistant, question) == reason
     assert not assistant.ask(question).answered
 
@@ -163,9 +170,13 @@ def test_features_are_finite_and_in_order(assistant: PolicyAssistant) -> None:
     for text in ("供暖价格多少钱？", "你好", "asdf", "1"):
         found = assistant.retrieve(read_question(text))
         if found.sentences:
-            values = features(found.question, found.passages, found.sentences, library)
-            assert len(values) == len(FEATURES)
-            assert all(abs(each) < 100 for each in values)
+            against = doubts(found.question, found.sentences, library)
+            read = assistant.retriever.read_closely(found.question.standalone, found.passages)
+            for reading, names in ((read, CLOSE), (None, PLAIN)):
+                given = (found.question, found.passages, found.sentences, library, against)
+                values = features(*given, reading)
+                assert len(values) == len(names)
+                assert all(abs(each) < 100 for each in values)
 
 
 def test_the_probability_of_an_answer() -> None:
@@ -178,10 +189,11 @@ def test_the_probability_of_an_answer() -> None:
         calibration.answerable([1])
 
 
-def test_the_shipped_calibration() -> None:
+@pytest.mark.parametrize(("close", "names"), [(True, CLOSE), (False, PLAIN)])
+def test_the_shipped_calibration(close: bool, names: tuple[str, ...]) -> None:
     """One weight for each feature, and a threshold that is a probability."""
-    calibration = load_calibration()
-    assert len(calibration.weights) == len(FEATURES)
+    calibration = load_calibration(close)
+    assert len(calibration.weights) == len(names)
     assert 0 < calibration.threshold < 1
 
 
@@ -194,7 +206,7 @@ def test_the_operating_point_is_one_setting(city_store, shipped) -> None:
         made.embeddings = made.retriever.embeddings = shipped
         answers[threshold] = [
             made.ask(each).answered
-            for each in ("养犬登记费每年多少钱？", "大连市的供暖价格是多少？")
+            for each in ("养犬登记费每年多少钱？", "青政发〔2030〕9号讲了什么？")
         ]
         if threshold is None:
             assert made.operating_point == load_calibration().threshold

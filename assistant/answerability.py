@@ -1,0 +1,178 @@
+"""How surely the evidence answers: a logistic regression over what was found.
+
+In: a question, the found passages and sentences, and what the close reading says of them. Out: a
+probability. Telling features are how near the question's words stand to the best place and
+sentence, what the close reading's network makes of it, and, where a kind of thing is asked for (an
+amount, a date), how well the best sentence that holds one fits: a figure is found anywhere.
+Fitted on the gold questions by `python -m assistant.calibration`, kept in `refusal.json`. With
+another embedding model than the one the close reading was fitted to there is none, and a shorter
+list of features is weighed. Imports `refusal`'s types and `vectorstore`'s.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from assistant.evidence import Sentence
+from assistant.questions import Question
+from assistant.refusal import ASKING, Library
+from vectorstore.close_reading import FEATURES as READ
+from vectorstore.close_reading import Reading
+from vectorstore.datamodels import FoundPassage
+from vectorstore.terms import fold, words
+from vectorstore.thesaurus import expand
+
+COEFFICIENTS = Path(__file__).parent / "refusal.json"
+PLAIN = (
+    "sentence_coverage", "passage_coverage", "best_coverage", "similarity",
+    "sentence_similarity", "fits", "known_words", "words_at_hand", "lead", "words",
+    # What speaks against the best document; see `refusal.doubts`.
+    "no_year", "no_place", "no_office",
+)  # fmt: skip
+# Of the close reading's features of the best sentence's passage.
+_READ = (
+    "support", "body", "holds_strictly", "near_7", "near_place", "near_sentence", "near",
+    "words", "document",
+)  # fmt: skip
+CLOSE = (
+    *PLAIN,
+    "names_document", "names_article", "strict", "asks_fact", "asks_count",
+    "context", "score", "sentence_score", "sentence_lead",
+    # Of the best sentence that holds the kind of thing that is asked for.
+    "none_fits", "fitting_coverage", "fitting_similarity", "fitting_in_document",
+    # Of the question's own words: met nowhere in what was found, held by the best place in these
+    # or in official words, near to something in the best five passages.
+    "unmet_words", "words_meant", "near_best_five",
+    # The close reading's scores: the best one, the best sentence's passage's, the mean of five.
+    "read_best", "read_here", "read_mean",
+    *(f"read_{name}" for name in _READ),
+)  # fmt: skip
+_FEW = 5
+
+
+def plain_features(
+    question: Question,
+    passages: Sequence[FoundPassage],
+    sentences: Sequence[Sentence],
+    library: Library,
+    against: Mapping[str, bool],
+) -> list[float]:
+    """The numbers of `PLAIN`, in order."""
+    best = sentences[0]
+    passage = best.passage
+    said = words(fold(question.standalone))
+    stored = fold(f"{library.text_of(passage.document_id) or ''}{passage.title}{passage.number}")
+    near = _place(passage)
+    others = [each.score for each in passages if each.document_id != passage.document_id]
+    return [
+        best.coverage,
+        passage.lexical,
+        max(each.lexical for each in passages),
+        max(each.similarity for each in passages),
+        max(each.similarity for each in sentences[:_FEW]),
+        float(best.fits),
+        sum(word in stored for word in said) / max(len(said), 1),
+        sum(word in near for word in said) / max(len(said), 1),
+        passage.score - max(others, default=0.0),
+        min(len(said), 20) / 10,
+        *(float(against[name]) for name in ("year", "place", "office")),
+    ]
+
+
+def features(
+    question: Question,
+    passages: Sequence[FoundPassage],
+    sentences: Sequence[Sentence],
+    library: Library,
+    against: Mapping[str, bool],
+    read: Reading | None,
+) -> list[float]:
+    """The numbers of `CLOSE`, in order; those of `PLAIN` where nothing was `read` closely.
+
+    `against` are the `refusal.doubts`.
+    """
+    plain = plain_features(question, passages, sentences, library, against)
+    if read is None:
+        return plain
+    best = sentences[0]
+    fitting = next((each for each in sentences if each.fits), None)
+    rows, scores = read
+    ids = [each.id for each in passages[: len(rows)]]
+    here = ids.index(best.passage.id) if best.passage.id in ids else int(np.argmax(scores))
+    return [
+        *plain,
+        float(bool(question.numbers)),
+        float("article" in dict(best.passage.parts)),
+        float(question.wants.strict),
+        float(question.kind == "fact"),
+        float(question.kind == "count"),
+        best.context,
+        passages[0].score,
+        best.score,
+        best.score - (sentences[1].score if len(sentences) > 1 else 0.0),
+        float(fitting is None),
+        fitting.coverage if fitting else 0.0,
+        fitting.similarity if fitting else 0.0,
+        float(bool(fitting) and fitting.passage.document_id == best.passage.document_id),
+        *_own_words(question, passages, best.passage),
+        float(rows[:_FEW, READ.index("near_place")].max()),
+        float(scores.max()),
+        float(scores[here]),
+        float(np.sort(scores)[-_FEW:].mean()),
+        *(float(rows[here, READ.index(name)]) for name in _READ),
+    ]
+
+
+def _own_words(
+    question: Question, passages: Sequence[FoundPassage], best: FoundPassage
+) -> tuple[float, float]:
+    """How many of the question's words of matter occur nowhere in `passages`, and the share that
+    `best` holds in these or in official words."""
+    said = [
+        word
+        for word in dict.fromkeys(words(fold(question.standalone)))
+        if len(word) > 1 and word not in ASKING and not word.isdigit()
+    ]
+    # Search mode gives a long word's parts as well.
+    said = [word for word in said if not any(word != other and word in other for other in said)]
+    found = "\n".join(_place(each) for each in passages)
+    here = _place(best)
+    meant = sum(
+        word in here or any(fold(each) in here for each in expand(word)) for word in said
+    ) / max(len(said), 1)
+    return float(sum(word not in found for word in said)), meant if said else 1.0
+
+
+def _place(passage: FoundPassage) -> str:
+    """The passage's text, headings and title, folded."""
+    return fold(" ".join((passage.text, *passage.headings, passage.title)))
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A fitted logistic regression; `threshold` is the least probability that is answered."""
+
+    weights: tuple[float, ...]
+    bias: float
+    threshold: float
+
+    def answerable(self, values: Sequence[float]) -> float:
+        """The probability that the evidence answers the question."""
+        total = self.bias + sum(w * x for w, x in zip(self.weights, values, strict=True))
+        return 1.0 / (1.0 + math.exp(-max(min(total, 50.0), -50.0)))
+
+
+@lru_cache
+def load_calibration(close: bool = True, file: Path = COEFFICIENTS) -> Calibration:
+    """The calibration kept beside this module: with the close reading's features or without."""
+    found = json.loads(file.read_text("utf-8"))["close" if close else "plain"]
+    # A feature counts nothing until it has been fitted.
+    weights = tuple(found["weights"].get(name, 0.0) for name in (CLOSE if close else PLAIN))
+    return Calibration(weights, found["bias"], found["threshold"])
