@@ -11,9 +11,8 @@ look (`structure`). Imports `store`, `embedding` and these; knows nothing of ans
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,16 +23,16 @@ from pydantic import ConfigDict, PrivateAttr
 
 from vectorstore.close_reading import DEPTH as READ_CLOSELY
 from vectorstore.close_reading import CloseReader, Reading
+from vectorstore.compact import as_integers
 from vectorstore.datamodels import FoundPassage
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.errors import StoreBusy
 from vectorstore.explanation import explain
 from vectorstore.lexical import LexicalQuestion
-from vectorstore.passages import Place
 from vectorstore.reranking import DEPTH, Reranker
-from vectorstore.second_look import Wanted, features, load_weights, values_of
+from vectorstore.second_look import FEATURES, Wanted, held, load_weights, said, values_of
 from vectorstore.store import PolicyStore, Snapshot, VersionGone
-from vectorstore.structure import Places, read_places
+from vectorstore.structure import TITLE_SAID, Places, read_places
 from vectorstore.thesaurus import expand
 
 DENSE_WEIGHT = 0.5
@@ -51,14 +50,24 @@ _RETRIES = 5
 _LONGEST = 2_000
 
 
-class _Candidate(NamedTuple):
-    """A passage of the first look, with the parts of its score there."""
+@dataclass(frozen=True)
+class _Candidates:
+    """Passages as columns, with the parts of their scores in the first look: to make an object of
+    each of a hundred candidates takes longer than to find them."""
 
-    place: Place
-    lexical: float
-    similarity: float
-    score: float
-    support: float = 0.0
+    ids: np.ndarray
+    rows: np.ndarray
+    owners: np.ndarray
+    starts: np.ndarray
+    lexical: np.ndarray
+    similarity: np.ndarray
+    score: np.ndarray
+    support: np.ndarray
+
+    def sorted_by(self, score: np.ndarray, most: int) -> _Candidates:
+        """The `most` best by `score`; of equals the earlier in the library comes first."""
+        best = np.lexsort((self.starts, self.owners, -score))[:most]
+        return _Candidates(*(getattr(self, field.name)[best] for field in fields(self)))
 
 
 class Examined(NamedTuple):
@@ -182,10 +191,11 @@ class PolicyRetriever(BaseRetriever):
         asked = snapshot.lexical.question(question, expansion)
         vector = self._vector(question)
         candidates = self._first_look(snapshot, asked, vector, places, documents)
+        most = max(k, DEPTH if self.reranker else 0, READ_CLOSELY if self._closely else 0)
         if "second look" in self.without:
-            best = self._as_ranked(candidates, places)
+            best = self._as_ranked(candidates, places, most)
         else:
-            looked_at = self._second_look(asked, places, candidates, wanted)
+            looked_at = self._second_look(snapshot, asked, places, candidates, wanted, most)
             best = self._read_closely(question, looked_at)
         best = self._reranked(question, best)
         if snapshot.version != self.store.version:
@@ -199,85 +209,113 @@ class PolicyRetriever(BaseRetriever):
         vector: np.ndarray,
         places: Places,
         documents: Sequence[str],
-    ) -> list[_Candidate]:
+    ) -> _Candidates:
         """The best candidates by words, vectors and the rest of their documents, best first."""
+        ids, near = self._found(snapshot, asked, vector, places, documents)
+        keys = as_integers(ids)
+        rows = snapshot.compact.rows(keys)
+        known = rows >= 0
+        if len(documents) > _LISTED:
+            known[known] = np.isin(snapshot.compact.owners[rows[known]], as_integers(documents))
+        ids, keys, rows = np.array(ids, object)[known], keys[known], rows[known]
+        lexical = snapshot.lexical.coverage(asked, ids, keys)
+        similarity = np.array([near.get(each, np.nan) for each in ids])
+        unknown = np.isnan(similarity)
+        similarity[unknown] = snapshot.compact.cosines(vector, rows[unknown])
+        score = lexical + self.dense_weight * similarity
+        owners = snapshot.compact.owners[rows]
+        support = np.zeros(len(ids)) if "support" in self.without else _support(owners, score)
+        score = score + _SUPPORT_WEIGHT * support
+        starts = snapshot.compact.starts[rows]
+        found = _Candidates(ids, rows, owners, starts, lexical, similarity, score, support)
+        return found.sorted_by(score + self._of_articles(places, ids), _LOOKED_AT)
+
+    def _found(
+        self,
+        snapshot: Snapshot,
+        asked: LexicalQuestion,
+        vector: np.ndarray,
+        places: Places,
+        documents: Sequence[str],
+    ) -> tuple[list[str], dict[str, float]]:
+        """The ids of the candidates, and the similarities that came with some of them."""
         if 0 < len(documents) <= _LISTED:
-            candidates = self.store.passage_ids(documents)
-            dense = snapshot.similarities(vector, candidates)
-        elif documents:
-            by_words = snapshot.lexical.candidates(asked, _CANDIDATES, documents)
-            dense = dict(snapshot.vectors.nearest(vector, _CANDIDATES * _DEEPER))
-            candidates = self._among([*by_words, *dense], set(documents))
-            dense |= snapshot.similarities(vector, by_words)
-        else:
-            by_words = snapshot.lexical.candidates(asked, _CANDIDATES)
-            titled = self._titled(places)
-            if titled:
-                by_words += snapshot.lexical.candidates(asked, _CANDIDATES, titled)
-            nearest = () if not self.dense_weight else snapshot.vectors.nearest(vector, _CANDIDATES)
-            dense = dict(nearest)
-            candidates = list(dict.fromkeys([*by_words, *dense]))
-            dense |= snapshot.similarities(
-                vector, [each for each in candidates if each not in dense]
-            )
-        lexical = snapshot.lexical.scores(asked, candidates)
-        scored = [
-            _Candidate(
-                place,
-                lexical.get(each, 0.0),
-                dense.get(each, 0.0),
-                lexical.get(each, 0.0) + self.dense_weight * dense.get(each, 0.0),
-            )
-            for each, place in self.store.places(candidates).items()
-        ]
-        supported = scored if "support" in self.without else _with_support(scored)
-        return sorted(
-            supported,
-            key=lambda each: (
-                -each.score - places.of_article(each.place.locator),
-                each.place.document_id,
-                each.place.start,
-            ),
+            return self.store.passage_ids(documents), {}
+        by_words = snapshot.lexical.candidates(asked, _CANDIDATES, documents)
+        titled = () if documents else self._titled(places)
+        if titled:
+            by_words += snapshot.lexical.candidates(asked, _CANDIDATES, titled)
+        near = {}
+        if documents:
+            near = dict(snapshot.vectors.nearest(vector, _CANDIDATES * _DEEPER))
+        elif self.dense_weight:
+            near = dict(snapshot.vectors.nearest(vector, _CANDIDATES))
+        return list(dict.fromkeys([*by_words, *near])), near
+
+    def _of_articles(self, places: Places, ids: np.ndarray) -> np.ndarray:
+        """How much each passage is preferred for its article."""
+        if not places.articles:
+            return np.zeros(len(ids))
+        found = self.store.places(list(ids))
+        return np.array(
+            [places.of_article(found[each].locator) if each in found else 0.0 for each in ids]
         )
 
     def _titled(self, places: Places) -> list[str]:
         """The ids of the documents whose titles the question gives between 《 and 》."""
-        if not places.titles:
-            return []
-        return [row[0] for row in self.store.titles() if places.names_title(row[2])]
+        found = (self.store.titled(each, TITLE_SAID) for each in places.titles)
+        return list(dict.fromkeys(document for each in found for document in each))
 
     def _second_look(
         self,
+        snapshot: Snapshot,
         asked: LexicalQuestion,
         places: Places,
-        candidates: Sequence[_Candidate],
+        candidates: _Candidates,
         wanted: Wanted | None,
+        most: int,
     ) -> list[Examined]:
         """The candidates again, by what their texts say; see `second_look`."""
-        looked_at = {each.place.id: each for each in candidates[:_LOOKED_AT]}
-        if not looked_at:
-            return []
+        ids = list(candidates.ids)
+        body, context = said(snapshot.compact.texts(candidates.rows), asked.shares)
+        values = {
+            "lexical": candidates.lexical,
+            "similarity": candidates.similarity,
+            "support": candidates.support,
+            "body": body,
+            "context": context,
+        }
+        if wanted is not None:
+            texts = self.store.passage_texts(ids)
+            holds = held([texts.get(each, "") for each in ids], wanted)
+            values |= dict(zip(("holds", "holds_strictly"), holds, strict=True))
         learned = load_weights()
-        scored = []
-        for key, passage in self.store.found(list(looked_at)).items():
-            candidate = looked_at[key]
-            passage = replace(passage, lexical=candidate.lexical, similarity=candidate.similarity)
-            values = features(passage, candidate.support, asked.shares, wanted)
-            parts = {name: learned[name] * value for name, value in values.items() if value}
-            preferred = places.preference(passage)
-            parts |= preferred
-            passage = replace(passage, score=sum(parts.values()), parts=tuple(parts.items()))
-            scored.append(Examined(passage, values, sum(preferred.values())))
-        scored.sort(
-            key=lambda each: (-each.passage.score, each.passage.document_id, each.passage.start)
-        )
-        return scored
+        parts = {name: learned[name] * value for name, value in values.items()}
+        preferred = np.zeros(len(ids))
+        if places.prefers:
+            found = self.store.places(ids)
+            given = [places.preference(found[each]) if each in found else {} for each in ids]
+            for name in dict.fromkeys(name for each in given for name in each):
+                parts[name] = np.array([each.get(name, 0.0) for each in given])
+            preferred = np.array([sum(each.values()) for each in given])
+        score = sum(parts.values(), np.zeros(len(ids)))
+        best = np.lexsort((candidates.starts, candidates.owners, -score))[:most].tolist()
+        at = dict(zip(ids, range(len(ids)), strict=True))
+        return [
+            Examined(
+                each,
+                dict.fromkeys(FEATURES, 0.0)
+                | {n: float(v[at[each.id]]) for n, v in values.items()},
+                float(preferred[at[each.id]]),
+            )
+            for each in self._read(candidates, best, score, parts)
+        ]
 
     def _read_closely(self, question: str, looked_at: Sequence[Examined]) -> list[FoundPassage]:
         """The best of them again, sentence by sentence; see `close_reading`."""
         passages = [each.passage for each in looked_at]
         best, rest = passages[:READ_CLOSELY], passages[READ_CLOSELY:]
-        if self._reader is None or "close reading" in self.without or not best:
+        if not self._closely or not best:
             return passages
         values = [each.values for each in looked_at[:READ_CLOSELY]]
         scores = self._reader.read(question, best, values).scores
@@ -289,24 +327,34 @@ class PolicyRetriever(BaseRetriever):
         read.sort(key=lambda each: (-each.score, each.document_id, each.start))
         return read + [_moved(each, each.score + lift) for each in rest]
 
-    def _among(self, candidates: Sequence[str], documents: set[str]) -> list[str]:
-        """Those of the candidates that are passages of `documents`."""
-        places = self.store.places(candidates)
-        return [each for each, place in places.items() if place.document_id in documents]
+    @property
+    def _closely(self) -> bool:
+        return self._reader is not None and "close reading" not in self.without
 
-    def _as_ranked(self, candidates: Sequence[_Candidate], places: Places) -> list[FoundPassage]:
+    def _read(
+        self,
+        candidates: _Candidates,
+        best: Sequence[int],
+        score: np.ndarray,
+        parts: Mapping[str, np.ndarray],
+    ) -> list[FoundPassage]:
+        """The passages at `best`, in that order, with the parts of their scores."""
+        scores = {
+            candidates.ids[at]: {
+                "score": float(score[at]),
+                "lexical": float(candidates.lexical[at]),
+                "similarity": float(candidates.similarity[at]),
+                "parts": tuple((name, float(v[at])) for name, v in parts.items() if v[at]),
+            }
+            for at in best
+        }
+        found = self.store.found(list(scores), scores)
+        return [found[each] for each in scores if each in found]
+
+    def _as_ranked(self, candidates: _Candidates, places: Places, most: int) -> list[FoundPassage]:
         """The candidates in the order of the first look."""
-        found = self.store.found([each.place.id for each in candidates[:_LOOKED_AT]])
-        return [
-            replace(
-                found[each.place.id],
-                score=each.score + places.of_article(each.place.locator),
-                lexical=each.lexical,
-                similarity=each.similarity,
-            )
-            for each in candidates[:_LOOKED_AT]
-            if each.place.id in found
-        ]
+        score = candidates.score + self._of_articles(places, candidates.ids)
+        return self._read(candidates, range(min(most, len(candidates.ids))), score, {})
 
     def _reranked(self, question: str, passages: list[FoundPassage]) -> list[FoundPassage]:
         """The best passages as the cross-encoder would have them, where one is set."""
@@ -333,22 +381,15 @@ def _moved(passage: FoundPassage, score: float) -> FoundPassage:
     return replace(passage, score=score, parts=(*passage.parts, part))
 
 
-def _with_support(candidates: Sequence[_Candidate]) -> list[_Candidate]:
-    """The candidates with their document's best scores, averaged, added to their own."""
-    by_document = defaultdict(list)
-    for each in candidates:
-        by_document[each.place.document_id].append(each.score)
-    support = {
-        document: sum(sorted(scores, reverse=True)[:_SUPPORT_DEPTH]) / _SUPPORT_DEPTH
-        for document, scores in by_document.items()
-    }
-    return [
-        each._replace(
-            support=support[each.place.document_id],
-            score=each.score + _SUPPORT_WEIGHT * support[each.place.document_id],
-        )
-        for each in candidates
-    ]
+def _support(owners: np.ndarray, score: np.ndarray) -> np.ndarray:
+    """For each candidate its document's best scores, averaged."""
+    order = np.lexsort((-score, owners))
+    _, first, group = np.unique(owners[order], return_index=True, return_inverse=True)
+    is_best = np.arange(len(order)) - first[group] < _SUPPORT_DEPTH
+    sums = np.bincount(group[is_best], score[order][is_best], len(first))
+    support = np.empty(len(order))
+    support[order] = sums[group] / _SUPPORT_DEPTH
+    return support
 
 
 def as_document(passage: FoundPassage) -> Document:

@@ -2,7 +2,7 @@
 
 In: a question. Out: a frozen `Places`, and how much a passage is preferred for standing in one
 of them. Only a document number restricts a search; everything else prefers, so that a year that
-is remembered wrong never hides the answer. Imports `numbers`, `terms` and the data models.
+is remembered wrong never hides the answer. Imports `numbers`, `terms` and `passages`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
-from vectorstore.datamodels import FoundPassage
 from vectorstore.numbers import find_numbers, numeral_value
+from vectorstore.passages import Place
 from vectorstore.terms import bigrams, fold
 
 ARTICLE_BONUS = 0.5
@@ -20,7 +21,7 @@ _ANNEX_BONUS = 0.2
 _TITLE_BONUS = 0.3
 _YEAR_BONUS = 0.05
 # A title counts as meant when this share of what was said of it is in it.
-_TITLE_SAID = 0.8
+TITLE_SAID = 0.8
 _NUMERAL = r"([〇零一二三四五六七八九十百千\d]+)"
 _ARTICLE = re.compile(rf"第\s*{_NUMERAL}\s*条")
 _ANNEX = re.compile(rf"附件\s*{_NUMERAL}")
@@ -39,6 +40,11 @@ class Places:
     annexes: frozenset[int] = frozenset()
     years: frozenset[int] = frozenset()
 
+    @property
+    def prefers(self) -> bool:
+        """Whether any passage can be preferred to another."""
+        return bool(self.titles or self.articles or self.annexes or self.years)
+
     def of_article(self, locator: str) -> float:
         """How much a passage is preferred for its article, which its locator tells."""
         if not self.articles:
@@ -46,7 +52,7 @@ class Places:
         last = _ARTICLE.search(locator)
         return ARTICLE_BONUS * bool(last and numeral_value(last[1]) in self.articles)
 
-    def preference(self, passage: FoundPassage) -> dict[str, float]:
+    def preference(self, passage: Place) -> dict[str, float]:
         """What is added to a passage's score for each kind of place that fits."""
         annex = self.annexes and _ANNEX.match(passage.locator)
         found = {
@@ -61,12 +67,15 @@ class Places:
         """Whether one of the titles that the question gives, perhaps from memory, is `title`."""
         if not self.titles:
             return False
-        within = set(bigrams(fold(title)))
+        within = _pairs(title)
         return any(
-            len(within.intersection(said)) >= _TITLE_SAID * len(said)
-            for each in self.titles
-            if (said := set(bigrams(fold(each))))
+            len(within & said) >= TITLE_SAID * len(said) for said in map(_pairs, self.titles)
         )
+
+
+@lru_cache(maxsize=4_096)
+def _pairs(title: str) -> frozenset[str]:
+    return frozenset(bigrams(fold(title)))
 
 
 def read_places(question: str) -> Places:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.vectorstore.test_second_look import passage
+from vectorstore.passages import Place
 from vectorstore.structure import Places, read_places
 
 
@@ -35,8 +35,8 @@ def test_titles_from_memory() -> None:
 
 def test_preferences() -> None:
     """Each kind of place that fits adds its part, and what does not fit adds none."""
-    third = passage("供暖期为五个月。")
-    assert read_places("第一条").preference(third).keys() == {"article"}
-    assert read_places("《供暖的通知》第一条").preference(third).keys() == {"article", "title"}
-    assert read_places("第二条").preference(third) == {}
-    assert read_places("2021年").preference(third) == {}
+    first = Place("1", "d", 0, "第一条", "关于供暖的通知", None)
+    assert read_places("第一条").preference(first).keys() == {"article"}
+    assert read_places("《供暖的通知》第一条").preference(first).keys() == {"article", "title"}
+    assert read_places("第二条").preference(first) == {}
+    assert read_places("2021年").preference(first) == {}
