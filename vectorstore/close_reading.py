@@ -221,7 +221,7 @@ class CloseReader:
         new = {key: text for key, text in texts if key not in found}
         sentences = {key: _SENTENCE.findall(text) or [""] for key, text in new.items()}
         encoded = iter(
-            self._tokenizer.encode_batch(
+            self._tokenizer.encode_batch_fast(
                 [each for pieces in sentences.values() for each in pieces],
                 add_special_tokens=False,
             )

@@ -152,7 +152,7 @@ class PolicyEmbeddings(Embeddings):
         # LangChain's class takes line breaks for spaces.
         lines = [text.replace("\n", " ") for text in texts]
         means = np.zeros((len(texts), words.shape[1]), np.float32)
-        for row, tokens in enumerate(tokenizer.encode_batch(lines, add_special_tokens=False)):
+        for row, tokens in enumerate(tokenizer.encode_batch_fast(lines, add_special_tokens=False)):
             if tokens.ids:
                 means[row] = words[tokens.ids].mean(axis=0)
         return means / np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)
