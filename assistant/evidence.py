@@ -43,6 +43,7 @@ _FOCUS_BONUS = 0.5
 _POST_BONUS = 0.25
 _OFFICE_BONUS = 0.5
 _CELL = "｜"
+_ARTICLE = "article"
 OF_OFFICES = ("contact", "address", "hours", "person")
 _OF_MANY_ROWS = ("list", "count")
 _POSTS = "组长|主任|召集人|总指挥|市长|局长|区长|县长|秘书长"
@@ -124,6 +125,9 @@ def _candidates(
     """What is known of every sentence before it is known what exactly is asked for."""
     depth = _PASSAGES_STRICT if question.wants.strict else _PASSAGES
     looked_at = list(enumerate(passages[:depth]))
+    if len(question.numbers) == 1:
+        # An article that is named is what is asked for, whatever else fits the words.
+        looked_at = [each for each in looked_at if _ARTICLE in dict(each[1].parts)] or looked_at
     if question.kind not in _OF_MANY_ROWS:
         # A row answers with its column heads; the table as a whole only where many are asked for.
         rows = [each for each in looked_at if not _is_many_rows(each[1])]
