@@ -54,6 +54,7 @@ _SMALL_TALK = frozenset(
 # What people say to one who listens, and not to ask for a policy.
 _TALK = re.compile(
     r"(?:帮|给|替)我(?:写|画|讲|唱|编|翻译|算)|你(?:是真人|是谁|是不是人|叫什么|几岁|多大|会做什么|会不会)"
+    r"|提示词|开发者(?:设置|模式)|(?:忽略|无视|忘记).{0,8}(?:规矩|规则|指令|要求)|从现在起你"
     r"|(?:真人|人)还是机器|(?:下雨|下雪|天气).{0,3}[没吗么样?]"
 )
 # Words that say what kind of thing is asked for, not of what.
