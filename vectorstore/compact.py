@@ -114,6 +114,9 @@ class CompactPassages:
 
     def cosines(self, vector: np.ndarray, rows: np.ndarray) -> np.ndarray:
         """The cosine similarity of the unit `vector` and each of the `rows`."""
+        if not len(rows):
+            # An empty store does not know how many numbers a vector has.
+            return np.zeros(0)
         found = self.vectors[rows].astype(np.float32)
         lengths = np.maximum(np.linalg.norm(found, axis=1), 1e-9)
         return (found @ np.asarray(vector, np.float32) / lengths).astype(np.float64)

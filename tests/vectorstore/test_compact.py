@@ -109,3 +109,11 @@ def test_files_that_do_not_fit_together(name: str, rows: CompactPassages, tmp_pa
     file.unlink()
     with pytest.raises(NotAStore, match="damaged"):
         CompactPassages(tmp_path / "one")
+
+
+def test_no_rows_have_no_cosines(tmp_path: Path) -> None:
+    """Nor has an empty store, whatever the length of the question's vector."""
+    with CompactWriter(tmp_path) as writer:
+        writer.add([], np.zeros((0, 0), np.float32))
+    kept = CompactPassages(tmp_path)
+    assert kept.cosines(np.ones(8, np.float32), np.zeros(0, np.int64)).shape == (0,)
