@@ -198,10 +198,15 @@ def doubts(question: Question, sentences: Sequence[Sentence], library: Library) 
     records = list(_records(question, sentences, record, library)) if years else []
     places = () if _HERE.search(asked) else _places(asked)
     return {
-        "year": bool(years) and not any(year in each for each in records for year in years),
+        "year": bool(years) and not any(_holds_year(each, years) for each in records),
         "place": any(place not in record for place in places),
         "office": _of_another_office(question, sentences),
     }
+
+
+def _holds_year(text: str, years: Sequence[str]) -> bool:
+    """Whether one of `years` stands in `text`, and not within a telephone number."""
+    return any(re.search(rf"(?<!\d){year}(?!\d)", text) for year in years)
 
 
 def _of_another_office(question: Question, sentences: Sequence[Sentence]) -> bool:

@@ -20,6 +20,7 @@ from assistant.drafts import Statement
 from assistant.questions import read_question
 from assistant.refusal import (
     Library,
+    _holds_year,
     contradiction,
     doubts,
     lacks_what_is_asked,
@@ -82,6 +83,13 @@ def test_nothing_speaks_against_the_question(assistant: PolicyAssistant, questio
     """Its own place, year, number and title."""
     assert why(assistant, question) == ""
     assert assistant.ask(question).answered
+
+
+def test_a_year_within_a_number_is_none() -> None:
+    """A telephone number may hold any year's digits."""
+    assert _holds_year("通知于2018年印发", ["2018"])
+    assert not _holds_year("电话3201809", ["2018"])
+    assert not _holds_year("", ["2018"])
 
 
 def test_a_repealed_document_may_be_asked_for(assistant: PolicyAssistant) -> None:
