@@ -122,7 +122,7 @@ ANSWER_TYPES = (
     AnswerType(
         "money",
         _any(
-            r"(?:多少|几)[十百千万亿]*(?:钱|元|块)", r"(?:多少|几)个?钱", "多少万",
+            r"(?:多少|几)[十百千万亿]*(?:钱|元|块)", r"(?:多少|几)个?钱", "多少万", "多些?钱",
             r"(?:给|奖|补|交|收|罚|贷|发|领|拿|涨到|提高到)多少[?。]?$",
         ),
         rf"{_NUMBER}\s*(?:多)?[十百千万亿]*元|免费|免收|不收|无偿",
@@ -178,7 +178,7 @@ ANSWER_TYPES = (
         "count",
         _any(
             rf"(?:多少|几)(?:[{_HAN_DIGIT}])?[一-龥]", "数量", "额度", "上限", "下限", "最高",
-            "最低",
+            "最低", r"多少[?。!]*$", "多大(?:面积|年纪|岁|吨|规模|地)", "多[高深宽远重厚]",
         ),
         rf"\d|{_NUMBER}[一-龥]|百分之",
         strict=True,
@@ -213,7 +213,21 @@ _ABOUT_DOCUMENT = _any(
     "文号", "哪个文件", "哪份文件", "什么文件", "啥文件", "标题", "名称", "全称", "啥内容",
 )  # fmt: skip
 # "几户", "多少个": an answer must hold a figure with that measure word.
-_MEASURED = re.compile(rf"(?:多少|几)[{_HAN_DIGIT}]*([户个家人名项条种类次处所亩吨批份倍米栋张辆])")
+_MEASURED = re.compile(
+    rf"(?:多少|几)[{_HAN_DIGIT}]*"
+    r"(公里|平米|平方|[户个家人名项条种类次回处所亩吨批份倍米栋张辆岁台套间座斤层])"
+)
+_FIGURES = ("count", "money", "duration", "share", "date")
+_CLAUSE = re.compile(r"[,。;:]")
+_YES_OR_NO = re.compile(r"(?:[吗嘛不没]|(?<![什怎多])么)$|([能行中对成])不\1$")
+_ASKS_FIGURE = re.compile(rf"多少|多[长久高大]|{_WHEN}|[十百]?几[点月号时]")
+_SAME_MEASURE = {
+    "回": "[次回]",
+    "次": "[次回]",
+    "公里": "(?:公里|千米)",
+    "平米": "平",
+    "平方": "平",
+}
 
 
 def expected_type(text: str, names_document: bool = False) -> AnswerType:
@@ -230,7 +244,16 @@ def expected_type(text: str, names_document: bool = False) -> AnswerType:
         return DOCUMENT if about or (found is FACT and len(folded) <= 30) else found
     if found.name == "issued":
         return next(each for each in ANSWER_TYPES if each.name == "date")
+    if found.name in _FIGURES and _only_yes_or_no(folded):
+        return next(each for each in ANSWER_TYPES if each.name == "yes_no")
     measured = _MEASURED.search(folded)
     if found.name == "count" and measured:
-        return AnswerType("count", "", rf"{_NUMBER}\s*(?:多|余)?{measured[1]}", strict=True)
+        measure = _SAME_MEASURE.get(measured[1], measured[1])
+        return AnswerType("count", "", rf"{_NUMBER}\s*(?:多|余)?{measure}", strict=True)
     return found
+
+
+def _only_yes_or_no(folded: str) -> bool:
+    """Whether a question with 多少 or 几 in it asks no figure: 几家合用一间机房行不行."""
+    last = _CLAUSE.split(folded.rstrip("?。! "))[-1]
+    return bool(_YES_OR_NO.search(last)) and not _ASKS_FIGURE.search(last)

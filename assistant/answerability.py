@@ -2,8 +2,9 @@
 
 In: a question, the found passages and sentences, and what the close reading says of them. Out: a
 probability. Telling features are how near the question's words stand to the best place and
-sentence, what the close reading's network makes of it, and, where a kind of thing is asked for (an
-amount, a date), how well the best sentence that holds one fits: a figure is found anywhere.
+sentence, what the close reading's network makes of it, where a kind of thing is asked for (an
+amount, a date), how well the best sentence that holds one fits (a figure is found anywhere), and
+whether the text says what is asked of the matter at all: see `attributes`.
 Fitted on the gold questions by `python -m assistant.calibration`, kept in `refusal.json`. With
 another embedding model than the one the close reading was fitted to there is none, and a shorter
 list of features is weighed. Imports `refusal`'s types and `vectorstore`'s.
@@ -13,20 +14,25 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+import rjieba
 
+from assistant.attributes import asked_attributes, deeds, unsaid
 from assistant.evidence import Sentence
+from assistant.measures import measures
 from assistant.questions import Question
 from assistant.refusal import ASKING, Library
 from vectorstore.close_reading import FEATURES as READ
 from vectorstore.close_reading import Reading
 from vectorstore.datamodels import FoundPassage
-from vectorstore.terms import fold, words
+from vectorstore.embedding import PolicyEmbeddings
+from vectorstore.terms import STOPWORDS, fold, words
 from vectorstore.thesaurus import expand
 
 COEFFICIENTS = Path(__file__).parent / "refusal.json"
@@ -41,6 +47,7 @@ _READ = (
     "support", "body", "holds_strictly", "near_7", "near_place", "near_sentence", "near",
     "words", "document",
 )  # fmt: skip
+_KINDS = ("money", "duration", "date", "share", "list", "who")
 CLOSE = (
     *PLAIN,
     "names_document", "names_article", "strict", "asks_fact", "asks_count",
@@ -53,8 +60,22 @@ CLOSE = (
     # The close reading's scores: the best one, the best sentence's passage's, the mean of five.
     "read_best", "read_here", "read_mean",
     *(f"read_{name}" for name in _READ),
+    # What is asked of the matter and what is done (收 in 收多少钱), and how much of it is not said
+    # in the best sentence, there and in its headings, in one of the three best.
+    "unsaid", "unsaid_in_place", "unsaid_in_three", "deeds", "deeds_unsaid", "figures_unknown",
+    # How near the word that is sought comes to the best place, and how many words come not near.
+    "sought", "far_words",
+    *(f"asks_{name}" for name in _KINDS),
 )  # fmt: skip
 _FEW = 5
+_THREE = 3
+_INTERROGATIVE = re.compile(
+    r"多少|[几咋啥谁哪]|多[久长大高远宽重]|什么|何时|怎|是否|能不能|可不可以|[吗么嘛没不]$"
+)
+# A word is met where it stands, nearly so in an official word for it, and is far below this cosine.
+_IN_OTHER_WORDS = 0.95
+_FAR = 0.5
+_TINY = 1e-9
 
 
 def plain_features(
@@ -93,10 +114,11 @@ def features(
     library: Library,
     against: Mapping[str, bool],
     read: Reading | None,
+    embeddings: PolicyEmbeddings,
 ) -> list[float]:
     """The numbers of `CLOSE`, in order; those of `PLAIN` where nothing was `read` closely.
 
-    `against` are the `refusal.doubts`.
+    `against` are the `refusal.doubts`; `embeddings` the static model that was read with.
     """
     plain = plain_features(question, passages, sentences, library, against)
     if read is None:
@@ -127,7 +149,68 @@ def features(
         float(scores[here]),
         float(np.sort(scores)[-_FEW:].mean()),
         *(float(rows[here, READ.index(name)]) for name in _READ),
+        *_said_of_matter(question, sentences, fitting or best, library),
+        *_sought(question, best, embeddings),
+        *(float(question.kind == name) for name in _KINDS),
     ]
+
+
+def _said_of_matter(
+    question: Question, sentences: Sequence[Sentence], fitting: Sentence, library: Library
+) -> Iterator[float]:
+    """How much of what is asked of the matter is not said."""
+    asked = fold(question.standalone)
+    wanted, done = asked_attributes(asked), deeds(asked)
+    best = sentences[0]
+    said = fold(best.text)
+    yield float(unsaid(wanted, said))
+    yield float(unsaid(wanted, said + _path(best.passage)))
+    yield float(min(unsaid(wanted, fold(each.text)) for each in sentences[:_THREE]))
+    yield float(len(done))
+    yield float(sum(each not in fold(fitting.text) for each in done))
+    known = fold(library.text_of(best.passage.document_id) or "")
+    yield float(sum(asked[each.start : each.end] not in known for each in measures(asked)))
+
+
+def _sought(
+    question: Question, best: Sentence, embeddings: PolicyEmbeddings
+) -> tuple[float, float]:
+    """How near the word that the question turns on comes to `best` and its headings, from 0 to 1,
+    and how many of its words of matter do not come near.
+
+    That is the first word of matter behind the interrogative (哪家银行), else the last before it
+    (首付要交几成).
+    """
+    asked = fold(question.standalone)
+    turn = _INTERROGATIVE.search(asked)
+    turn = turn.start() if turn else len(asked)
+    before, after, at = [], [], 0
+    for word in rjieba.cut(asked):
+        if _is_of_matter(word) and not _INTERROGATIVE.search(word):
+            (before if at < turn else after).append(word)
+        at += len(word)
+    if not before and not after:
+        return 1.0, 0.0
+    said = f"{fold(best.text)} {_path(best.passage)}"
+    tokenizer, rows = embeddings.words
+    found = rows[list(dict.fromkeys(tokenizer.encode(said, add_special_tokens=False).ids))]
+    found = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), _TINY)
+
+    def nearness(word: str) -> float:
+        if word in said:
+            return 1.0
+        if any(fold(each) in said for each in expand(word)):
+            return _IN_OTHER_WORDS
+        vector = rows[tokenizer.encode(word, add_special_tokens=False).ids].sum(axis=0)
+        return float((found @ vector).max(initial=0.0) / max(np.linalg.norm(vector), _TINY))
+
+    near = {word: nearness(word) for word in (*before, *after)}
+    sought = after[0] if after else before[-1]
+    return near[sought], float(sum(near[word] < _FAR for word in (*before, *after)))
+
+
+def _is_of_matter(word: str) -> bool:
+    return len(word) > 1 and word not in ASKING and word not in STOPWORDS and not word.isdigit()
 
 
 def _own_words(
@@ -153,6 +236,11 @@ def _own_words(
 def _place(passage: FoundPassage) -> str:
     """The passage's text, headings and title, folded."""
     return fold(" ".join((passage.text, *passage.headings, passage.title)))
+
+
+def _path(passage: FoundPassage) -> str:
+    """The passage's headings and title, folded."""
+    return fold(" ".join((*passage.headings, passage.title)))
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,8 @@ from vectorstore.second_look import Wanted
 _SEARCHED = 60
 _KEPT = 20
 # A left-out document makes an easy negative; an unanswerable question was written to be hard.
-_WEIGHTS = {"answerable": 1.0, "left out": 0.35, "unanswerable": 3.0}
+_WEIGHTS = {"answerable": 1.0, "left out": 0.1, "unanswerable": 2.0}
+_REGULARISATION = 0.3
 
 
 def examples(
@@ -45,7 +46,11 @@ def examples(
         if sentences and not contradiction(question, sentences, missing, library):
             against = doubts(question, sentences, library)
             read = assistant.retriever.read_closely(question.standalone, passages)
-            rows.append(features(question, passages, sentences, library, against, read))
+            rows.append(
+                features(
+                    question, passages, sentences, library, against, read, assistant.embeddings
+                )
+            )
             labels.append(label)
             kinds.append(kind)
 
@@ -105,9 +110,11 @@ def fit(
     scaled = (rows - mean) / spread
     probability = np.zeros(len(labels))
     for train, held in StratifiedKFold(8, shuffle=True, random_state=0).split(scaled, labels):
-        model = LogisticRegression().fit(scaled[train], labels[train], weights[train])
+        model = LogisticRegression(C=_REGULARISATION, max_iter=500).fit(
+            scaled[train], labels[train], weights[train]
+        )
         probability[held] = model.predict_proba(scaled[held])[:, 1]
-    model = LogisticRegression().fit(scaled, labels, weights)
+    model = LogisticRegression(C=_REGULARISATION, max_iter=500).fit(scaled, labels, weights)
     threshold = float(np.quantile(probability[labels == 1], false_refusal))
     slope = model.coef_[0] / spread
     kinds_array = np.array(kinds)
@@ -128,7 +135,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m assistant.calibration")
     parser.add_argument("gold", nargs="+", type=Path)
     parser.add_argument("--store", required=True)
-    parser.add_argument("--false-refusal", type=float, default=0.02)
+    parser.add_argument("--false-refusal", type=float, default=0.03)
     options = parser.parse_args(arguments)
     golds, problems = read_gold(options.gold)
     for problem in problems:

@@ -307,7 +307,15 @@ class PolicyAssistant:
         against = doubts(found.question, found.sentences, library)
         against["year"] = against["year"] and not self._held_then(found)
         read = self.retriever.read_closely(found.question.standalone, found.passages)
-        values = features(found.question, found.passages, found.sentences, library, against, read)
+        values = features(
+            found.question,
+            found.passages,
+            found.sentences,
+            library,
+            against,
+            read,
+            self.embeddings,
+        )
         return max(self._calibration.answerable(values), _CONTRADICTED)
 
     def _held_then(self, found: _Found) -> bool:
