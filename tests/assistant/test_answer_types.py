@@ -180,6 +180,33 @@ def test_a_measure_word_must_come_back() -> None:
     assert not wants.is_held_by("藏书不少于三千册")
 
 
+def test_measures_that_mean_the_same_come_back() -> None:
+    """几回 is answered by 三次, 多少公里 by 十二千米."""
+    assert expected_type("每月能报名几回？").is_held_by("每月不超过三次")
+    assert expected_type("绿道有多少公里？").is_held_by("绿道全长十二千米")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "几家商户合用一块招牌行不行？",
+        "账号几个人合着用可以吗？",
+        "欠了外面多少钱，老百姓打听得到不？",
+    ],
+)
+def test_an_indefinite_few_asks_no_figure(question: str) -> None:
+    """几 in front of what a yes or no is asked for counts nothing."""
+    assert expected_type(question).name == "yes_no"
+
+
+@pytest.mark.parametrize(
+    "question", ["你知道要交多少钱吗？", "一共几个人是什么意思？", "要多少钱么？"]
+)
+def test_a_figure_that_is_asked_for_politely(question: str) -> None:
+    """多少 in the last clause asks for its figure, 什么 at the end is no 么."""
+    assert expected_type(question).name != "yes_no"
+
+
 @given(st.text(max_size=60))
 def test_any_text_has_a_type(text: str) -> None:
     """Whatever Unicode holds."""
