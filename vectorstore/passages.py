@@ -36,17 +36,23 @@ _UNSCORED = {"score": 0.0}
 class Row:
     """What the indexes need to know of one passage; `vector` is empty before embedding.
 
-    `path` are the document's title and the headings; `context` has its number as well.
+    `path` are the document's title and the `headings`; `context` has its number as well.
     """
 
     id: str
     document_id: str
     key: str
     start: int
-    path: str
+    title: str
+    headings: str
     context: str
     body: str
     vector: np.ndarray
+
+    @property
+    def path(self) -> str:
+        """The title and the headings."""
+        return f"{self.title} {self.headings}" if self.headings else self.title
 
 
 def active_ids(connection: sqlite3.Connection) -> list[str]:
@@ -86,7 +92,8 @@ def _row(found: tuple, number: str | None, title: str, text: str) -> Row:
         document_id=document_id,
         key=key,
         start=start,
-        path=" ".join((title, *headings)),
+        title=title,
+        headings=" ".join(headings),
         context=" ".join(filter(None, (number, title, *headings))),
         body=text[start:end],
         vector=np.frombuffer(vector or b"", np.float32),

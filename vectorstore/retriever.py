@@ -31,6 +31,7 @@ from vectorstore.explanation import explain
 from vectorstore.lexical import LexicalQuestion
 from vectorstore.reranking import DEPTH, Reranker
 from vectorstore.second_look import FEATURES, Wanted, held, load_weights, said, values_of
+from vectorstore.sentences import Sentences
 from vectorstore.store import PolicyStore, Snapshot, VersionGone
 from vectorstore.structure import TITLE_SAID, Places, read_places
 from vectorstore.thesaurus import expand
@@ -130,7 +131,20 @@ class PolicyRetriever(BaseRetriever):
         best = passages[:READ_CLOSELY]
         if self._reader is None or not best:
             return None
-        return self._reader.read(question[:_LONGEST], best, list(map(values_of, best)))
+        try:
+            kept = self._sentences(self.store.snapshot(), best)
+        except VersionGone:
+            # Read on the spot, as in a store that keeps none.
+            kept = None
+        return self._reader.read(question[:_LONGEST], best, list(map(values_of, best)), kept)
+
+    @staticmethod
+    def _sentences(snapshot: Snapshot | None, passages: Sequence[FoundPassage]) -> Sentences | None:
+        """The sentences of the passages, where the store keeps those of all of them."""
+        if snapshot is None or snapshot.compact.sentences is None:
+            return None
+        rows = snapshot.compact.rows(as_integers([each.id for each in passages]))
+        return snapshot.compact.sentences.of(rows) if rows.min() >= 0 else None
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
@@ -196,7 +210,7 @@ class PolicyRetriever(BaseRetriever):
             best = self._as_ranked(candidates, places, most)
         else:
             looked_at = self._second_look(snapshot, asked, places, candidates, wanted, most)
-            best = self._read_closely(question, looked_at)
+            best = self._read_closely(snapshot, question, looked_at)
         best = self._reranked(question, best)
         if snapshot.version != self.store.version:
             return None
@@ -311,14 +325,16 @@ class PolicyRetriever(BaseRetriever):
             for each in self._read(candidates, best, score, parts)
         ]
 
-    def _read_closely(self, question: str, looked_at: Sequence[Examined]) -> list[FoundPassage]:
+    def _read_closely(
+        self, snapshot: Snapshot, question: str, looked_at: Sequence[Examined]
+    ) -> list[FoundPassage]:
         """The best of them again, sentence by sentence; see `close_reading`."""
         passages = [each.passage for each in looked_at]
         best, rest = passages[:READ_CLOSELY], passages[READ_CLOSELY:]
         if not self._closely or not best:
             return passages
         values = [each.values for each in looked_at[:READ_CLOSELY]]
-        scores = self._reader.read(question, best, values).scores
+        scores = self._reader.read(question, best, values, self._sentences(snapshot, best)).scores
         scores += [each.preferred for each in looked_at[:READ_CLOSELY]]
         # The best keeps the best score; the others follow at their distance, the unread ones last.
         scores += max(each.score for each in best) - scores.max()

@@ -1,0 +1,171 @@
+"""Passages cut in sentences and those in tokens: what the close reading needs of a passage.
+
+To cut, tokenise and sum thirty passages takes longer than all the rest of a search, so it is done
+when they are stored, and kept by row beside what `compact` keeps:
+
+    sentences.rows     for each passage how many pieces and how many tokens it has
+    sentences.pieces   for each piece how many of these it has, and its length
+    sentences.u16      the token ids, piece by piece
+
+The pieces of a passage are its document's title, its headings, both together, and its sentences.
+A piece's length is that of the sum of its tokens' vectors: what a cosine is divided by.
+
+In: (title, headings, text) of passages and the word vectors of a static embedding model. Out:
+`Sentences`, the same arrays whether they were kept or are made on the spot. Imports `errors` and
+`embedding`'s type.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from vectorstore.embedding import PolicyEmbeddings
+from vectorstore.errors import damaged_index
+
+# The pieces before the sentences.
+TITLE, HEADINGS, PLACE, SENTENCES = range(4)
+_SENTENCE = re.compile(r"[^。；;！!？?\n]+")
+_ROWS, _PIECES, _IDS = "sentences.rows", "sentences.pieces", "sentences.u16"
+_ROW = np.dtype([("pieces", "<u4"), ("tokens", "<u4")])
+_PIECE = np.dtype([("tokens", "<u4"), ("length", "<f4")])
+_ID = np.dtype("<u2")
+# So many vectors are summed at a time: 16 MiB at 256 dimensions.
+_SUMMED = 16_384
+
+Text = tuple[str, str, str]
+
+
+class Sentences(NamedTuple):
+    """Passages one after the other: the `ids` of their tokens, how many of these each piece has
+    (`sizes`, never 0) and its length (`lengths`), and how many pieces each passage has
+    (`counts`)."""
+
+    ids: np.ndarray
+    sizes: np.ndarray
+    lengths: np.ndarray
+    counts: np.ndarray
+
+
+def cut(embeddings: PolicyEmbeddings, texts: Sequence[Text]) -> Sentences:
+    """The (title, headings, text) of passages in pieces, with the model's tokens."""
+    tokenizer, words = embeddings.words
+    pieces = [
+        (title, headings, f"{title} {headings}", *_SENTENCE.findall(text))
+        for title, headings, text in texts
+    ]
+    # The passages of a document have its title and most of their headings in common.
+    distinct = list(dict.fromkeys(piece for each in pieces for piece in each))
+    encoded = tokenizer.encode_batch_fast(distinct, add_special_tokens=False)
+    ids_of = {piece: each.ids for piece, each in zip(distinct, encoded, strict=True)}
+    ids, sizes, counts = [], [], []
+    for each in pieces:
+        told = [found for piece in each[SENTENCES:] if (found := ids_of[piece])]
+        # A piece without a known word has the one unknown token, whose vector is zero.
+        told = [ids_of[piece] or [0] for piece in each[:SENTENCES]] + (told or [[0]])
+        counts.append(len(told))
+        for found in told:
+            sizes.append(len(found))
+            ids += found
+    whole, lengths = np.array(ids, np.int64), np.zeros(0, np.float32)
+    if sizes:
+        lengths = _lengths(words, whole, np.array(sizes))
+    return Sentences(whole, np.array(sizes, np.int64), lengths, np.array(counts, np.int64))
+
+
+def _lengths(words: np.ndarray, ids: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """The length of the sum of each piece's vectors."""
+    ends = np.cumsum(sizes)
+    lengths = np.empty(len(sizes), np.float32)
+    first = 0
+    while first < len(sizes):
+        begin = ends[first] - sizes[first]
+        last = max(first + 1, int(np.searchsorted(ends, begin + _SUMMED, "right")))
+        starts = ends[first:last] - sizes[first:last] - begin
+        sums = np.add.reduceat(words[ids[begin : ends[last - 1]]], starts, axis=0)
+        lengths[first:last] = np.linalg.norm(sums, axis=1)
+        first = last
+    return lengths
+
+
+class KeptSentences:
+    """The sentences of a finished version's passages, by row, for any number of readers."""
+
+    def __init__(self, folder: Path, rows: int):
+        """Open the files in `folder`; NotAStore when they are not of that many `rows`."""
+        try:
+            kept = np.fromfile(folder / _ROWS, _ROW)
+            self._pieces, self._ids = _mapped(folder / _PIECES, _PIECE), _mapped(folder / _IDS, _ID)
+        except (OSError, ValueError) as error:
+            raise damaged_index(folder, "the sentences cannot be read") from error
+        self.counts = kept["pieces"].astype(np.int64)
+        self._piece_edges = _edges(self.counts)
+        self._edges = _edges(kept["tokens"])
+        if (rows, self._piece_edges[-1], self._edges[-1]) != (
+            len(kept),
+            len(self._pieces),
+            len(self._ids),
+        ):
+            raise damaged_index(folder, "the sentences are cut short")
+
+    @staticmethod
+    def exist(folder: Path) -> bool:
+        """Whether sentences were kept in `folder`."""
+        return (folder / _ROWS).is_file()
+
+    def of(self, rows: np.ndarray) -> Sentences:
+        """The sentences of the passages at `rows`."""
+        pieces = _joined(self._pieces, self._piece_edges, rows)
+        ids = _joined(self._ids, self._edges, rows)
+        sizes = pieces["tokens"].astype(np.int64)
+        return Sentences(ids.astype(np.int64), sizes, pieces["length"], self.counts[rows])
+
+
+class SentenceWriter:
+    """Writes the sentences of a new version; a context manager."""
+
+    def __init__(self, folder: Path):
+        """Begin with nothing in `folder`, which exists."""
+        with ExitStack() as opened:
+            self._files = [
+                opened.enter_context((folder / name).open("wb")) for name in (_ROWS, _PIECES, _IDS)
+            ]
+            self._opened = opened.pop_all()
+
+    def __enter__(self) -> SentenceWriter:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._opened.close()
+
+    def add(self, sentences: Sentences) -> None:
+        """Append passages."""
+        rows = np.empty(len(sentences.counts), _ROW)
+        rows["pieces"] = sentences.counts
+        rows["tokens"] = np.diff(_edges(sentences.sizes)[_edges(sentences.counts)])
+        pieces = np.empty(len(sentences.sizes), _PIECE)
+        pieces["tokens"], pieces["length"] = sentences.sizes, sentences.lengths
+        for file, column in zip(self._files, (rows, pieces, sentences.ids), strict=True):
+            file.write(column.astype(_ID if column is sentences.ids else column.dtype).tobytes())
+
+
+def _mapped(file: Path, dtype: np.dtype) -> np.ndarray:
+    # As a plain array: cutting pieces out of a memmap object takes three times as long.
+    return np.asarray(np.memmap(file, dtype, "r")) if file.stat().st_size else np.zeros(0, dtype)
+
+
+def _edges(counts: np.ndarray) -> np.ndarray:
+    """Where each of so many begins, and where the last one ends."""
+    return np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+
+
+def _joined(values: np.ndarray, edges: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The values of the `rows`, one after the other."""
+    spans = zip(edges[rows].tolist(), edges[rows + 1].tolist(), strict=True)
+    parts = [values[begin:end] for begin, end in spans]
+    return np.concatenate(parts) if parts else values[:0]
