@@ -16,9 +16,8 @@ models.
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -29,7 +28,19 @@ import numpy as np
 from vectorstore.datamodels import FoundPassage
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.second_look import FEATURES as OF_SECOND_LOOK
-from vectorstore.sentences import HEADINGS, PLACE, SENTENCES, TITLE, Sentences, cut
+from vectorstore.sentences import (
+    ANNEX,
+    DIGIT,
+    HEADINGS,
+    PLACE,
+    SENTENCES,
+    TABLE,
+    TITLE,
+    Sentences,
+    Source,
+    cut,
+    edges,
+)
 from vectorstore.terms import fold
 
 FILE = Path(__file__).with_name("close_reading.json")
@@ -50,8 +61,6 @@ FEATURES = (
 )  # fmt: skip
 _NEAR = (0.9, 0.7, 0.5, 0.3)
 _BEST_OF_DOCUMENT = 5
-_DIGIT = re.compile(r"\d")
-_CELL = "｜"
 # The multiplications of a product that OpenBLAS leaves to one thread.
 _PRODUCT = 262_144
 
@@ -75,6 +84,17 @@ class Weights:
         scaled = (rows - self.mean) / self.spread
         hidden = np.maximum(scaled @ self.hidden.T + self.bias, 0.0)
         return (scaled @ self.linear + hidden @ self.out) / self.scale
+
+
+class Seen(NamedTuple):
+    """Candidates as columns (n,), as far as they are known before they are read: their features
+    `of_second_look` by name, their scores, their documents, and where they start in these."""
+
+    of_second_look: Mapping[str, Sequence[float] | np.ndarray]
+    lexical: np.ndarray
+    similarity: np.ndarray
+    owners: Sequence[Hashable]
+    starts: np.ndarray
 
 
 class Reading(NamedTuple):
@@ -110,53 +130,56 @@ class CloseReader:
         fitted = load_weights().fingerprint == embeddings.card.fingerprint
         return cls(embeddings) if fitted else None
 
-    def read(
+    def read(self, question: str, seen: Seen, sentences: Sentences) -> Reading:
+        """What is read in candidates, which are not none."""
+        rows = self._features(question, seen, sentences)
+        return Reading(rows, self._weights.scores(rows))
+
+    def read_passages(
         self,
         question: str,
         passages: Sequence[FoundPassage],
         of_second_look: Sequence[Mapping[str, float]],
         sentences: Sentences | None = None,
     ) -> Reading:
-        """What is read in `passages`, which are not none; `of_second_look` are their features,
-        `sentences` theirs where they are kept."""
-        rows = self.rows(question, passages, of_second_look, sentences)
-        return Reading(rows, self._weights.scores(rows))
+        """What is read in `passages`, which are not none; `of_second_look` are their features
+        there, `sentences` theirs where they are kept."""
+        seen = Seen(
+            {name: [each.get(name, 0.0) for each in of_second_look] for name in OF_SECOND_LOOK},
+            np.array([each.lexical for each in passages]),
+            np.array([each.similarity for each in passages]),
+            [each.document_id for each in passages],
+            np.array([each.start for each in passages]),
+        )
+        return self.read(question, seen, self.cut(passages) if sentences is None else sentences)
 
-    def rows(
-        self,
-        question: str,
-        passages: Sequence[FoundPassage],
-        of_second_look: Sequence[Mapping[str, float]],
-        sentences: Sentences | None = None,
-    ) -> np.ndarray:
-        """FEATURES of each of `passages` (n, len(FEATURES)); `of_second_look` are theirs there."""
-        if sentences is None:
-            texts = [(each.title, " ".join(each.headings), each.text) for each in passages]
-            sentences = cut(self._embeddings, texts)
+    def cut(self, passages: Sequence[FoundPassage]) -> Sentences:
+        """The sentences of passages of which none are kept."""
+        sources = [Source(each.title, each.headings, each.text, each.locator) for each in passages]
+        return cut(self._embeddings, sources)
+
+    def _features(self, question: str, seen: Seen, sentences: Sentences) -> np.ndarray:
+        """FEATURES of each candidate (n, len(FEATURES))."""
         asked = self._embeddings.words[0].encode(fold(question), add_special_tokens=False).ids
-        similarities = np.array([each.similarity for each in passages])
-        lexical = np.array([each.lexical for each in passages])
-        documents = _best_of_documents(passages, similarities)
+        looks = sentences.rows["looks"]
         columns = {
-            name: [each.get(name, 0.0) for each in of_second_look] for name in OF_SECOND_LOOK
-        }
-        columns |= self._nearness(asked or [0], sentences)
-        columns |= {
-            "document": [documents[each.document_id] for each in passages],
-            "lexical_to_best": lexical / max(lexical.max(), 1e-9),
-            "similarity_to_best": similarities - similarities.max(),
+            **seen.of_second_look,
+            **self._nearness(asked or [0], sentences),
+            "document": _best_of_documents(seen.owners, seen.similarity),
+            "lexical_to_best": seen.lexical / max(seen.lexical.max(), 1e-9),
+            "similarity_to_best": seen.similarity - seen.similarity.max(),
             "words": min(len(asked or [0]), 20) / 10,
-            "best_lexical": lexical.max(),
-            "best_similarity": similarities.max(),
-            "length": np.log([20 + len(each.text) for each in passages]),
-            "sentences": np.log(1 + sentences.counts - SENTENCES),
-            "depth": [len(each.headings) for each in passages],
-            "start": np.log([1 + each.start for each in passages]),
-            "table": [_CELL in each.text for each in passages],
-            "annex": [each.locator.startswith("附件") for each in passages],
-            "digit": [_DIGIT.search(each.text) is not None for each in passages],
+            "best_lexical": seen.lexical.max(),
+            "best_similarity": seen.similarity.max(),
+            "length": np.log(20.0 + sentences.rows["characters"]),
+            "sentences": np.log(1.0 + sentences.rows["pieces"] - SENTENCES),
+            "depth": sentences.rows["headings"],
+            "start": np.log(1.0 + seen.starts),
+            "table": looks & TABLE != 0,
+            "annex": looks & ANNEX != 0,
+            "digit": looks & DIGIT != 0,
         }
-        rows = np.empty((len(passages), len(FEATURES)))
+        rows = np.empty((len(seen.lexical), len(FEATURES)))
         for at, name in enumerate(FEATURES):
             rows[:, at] = columns[name]
         return rows
@@ -164,8 +187,8 @@ class CloseReader:
     def _nearness(self, asked: Sequence[int], sentences: Sentences) -> dict[str, np.ndarray]:
         """What FEATURES has of cosines and MaxSim, of each passage."""
         words, weights, whole = self._weighed(asked)
-        pieces = _edges(sentences.sizes)[:-1]
-        first = _edges(sentences.counts)[:-1]
+        pieces = edges(sentences.sizes)[:-1]
+        first = edges(sentences.rows["pieces"])[:-1]
         bodies = np.stack([first, first + SENTENCES], axis=1).ravel()
         near, likeness = self._compared(words, whole, sentences.ids)
         by_piece = np.maximum.reduceat(near, pieces, axis=1)
@@ -233,18 +256,11 @@ def _products(words: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return np.concatenate(parts, axis=1)
 
 
-def _edges(counts: np.ndarray) -> np.ndarray:
-    return np.concatenate([[0], np.cumsum(counts)])
-
-
-def _best_of_documents(
-    passages: Sequence[FoundPassage], similarities: np.ndarray
-) -> dict[str, float]:
-    """Document id -> the mean similarity of its best passages."""
+def _best_of_documents(owners: Sequence[Hashable], similarity: np.ndarray) -> list[float]:
+    """For each candidate the mean similarity of the best ones of its document."""
     found = defaultdict(list)
-    for passage, similarity in zip(passages, similarities.tolist(), strict=True):
-        found[passage.document_id].append(similarity)
-    return {
-        each: float(np.mean(sorted(values, reverse=True)[:_BEST_OF_DOCUMENT]))
-        for each, values in found.items()
-    }
+    for owner, value in zip(owners, similarity.tolist(), strict=True):
+        found[owner].append(value)
+    best = {each: sorted(values)[-_BEST_OF_DOCUMENT:] for each, values in found.items()}
+    means = {each: sum(values) / len(values) for each, values in best.items()}
+    return [means[each] for each in owners]

@@ -44,7 +44,8 @@ class Row:
     key: str
     start: int
     title: str
-    headings: str
+    headings: tuple[str, ...]
+    locator: str
     context: str
     body: str
     vector: np.ndarray
@@ -52,7 +53,7 @@ class Row:
     @property
     def path(self) -> str:
         """The title and the headings."""
-        return f"{self.title} {self.headings}" if self.headings else self.title
+        return " ".join((self.title, *self.headings))
 
 
 def active_ids(connection: sqlite3.Connection) -> list[str]:
@@ -67,7 +68,8 @@ def active_ids(connection: sqlite3.Connection) -> list[str]:
 def read_rows(connection: sqlite3.Connection, ids: Sequence[str]) -> list[Row]:
     """What the indexes need to know of those of the passages `ids` that exist, in order."""
     found = connection.execute(
-        f"""SELECT p.id, p.document_id, p.vector_key, p.headings, p."start", p."end", v.vector
+        f"""SELECT p.id, p.document_id, p.vector_key, p.headings, p.locator, p."start", p."end",
+                   v.vector
             FROM passages p LEFT JOIN vectors v ON v.key = p.vector_key
             WHERE p.id IN {AMONG}""",
         (json.dumps(ids),),
@@ -85,15 +87,16 @@ def read_rows(connection: sqlite3.Connection, ids: Sequence[str]) -> list[Row]:
 
 
 def _row(found: tuple, number: str | None, title: str, text: str) -> Row:
-    passage_id, document_id, key, stored, start, end, vector = found
-    headings = json.loads(stored)
+    passage_id, document_id, key, stored, locator, start, end, vector = found
+    headings = tuple(json.loads(stored))
     return Row(
         id=passage_id,
         document_id=document_id,
         key=key,
         start=start,
         title=title,
-        headings=" ".join(headings),
+        headings=headings,
+        locator=locator,
         context=" ".join(filter(None, (number, title, *headings))),
         body=text[start:end],
         vector=np.frombuffer(vector or b"", np.float32),

@@ -3,16 +3,16 @@
 To cut, tokenise and sum thirty passages takes longer than all the rest of a search, so it is done
 when they are stored, and kept by row beside what `compact` keeps:
 
-    sentences.rows     for each passage how many pieces and how many tokens it has
+    sentences.rows     for each passage how many pieces and how many tokens it has, and what else
+                       its text looks like (`ROW`)
     sentences.pieces   for each piece how many of these it has, and its length
     sentences.u16      the token ids, piece by piece
 
 The pieces of a passage are its document's title, its headings, both together, and its sentences.
 A piece's length is that of the sum of its tokens' vectors: what a cosine is divided by.
 
-In: (title, headings, text) of passages and the word vectors of a static embedding model. Out:
-`Sentences`, the same arrays whether they were kept or are made on the spot. Imports `errors` and
-`embedding`'s type.
+In: the texts of passages and the word vectors of a static embedding model. Out: `Sentences`, the
+same arrays whether they were kept or are made on the spot. Imports `errors` and `embedding`.
 """
 
 from __future__ import annotations
@@ -32,50 +32,79 @@ from vectorstore.errors import damaged_index
 TITLE, HEADINGS, PLACE, SENTENCES = range(4)
 _SENTENCE = re.compile(r"[^。；;！!？?\n]+")
 _ROWS, _PIECES, _IDS = "sentences.rows", "sentences.pieces", "sentences.u16"
-_ROW = np.dtype([("pieces", "<u4"), ("tokens", "<u4")])
+# What a text may look like.
+TABLE, ANNEX, DIGIT = 1, 2, 4
+_CELL = "｜"
+_DIGIT = re.compile(r"\d")
+ROW = np.dtype(
+    [
+        ("pieces", "<u4"),
+        ("tokens", "<u4"),
+        ("characters", "<u4"),
+        ("headings", "<u2"),
+        ("looks", "<u2"),
+    ]
+)
 _PIECE = np.dtype([("tokens", "<u4"), ("length", "<f4")])
 _ID = np.dtype("<u2")
 # So many vectors are summed at a time: 16 MiB at 256 dimensions.
 _SUMMED = 16_384
 
-Text = tuple[str, str, str]
+
+class Source(NamedTuple):
+    """A passage as it is cut."""
+
+    title: str
+    headings: Sequence[str]
+    text: str
+    locator: str
 
 
 class Sentences(NamedTuple):
     """Passages one after the other: the `ids` of their tokens, how many of these each piece has
-    (`sizes`, never 0) and its length (`lengths`), and how many pieces each passage has
-    (`counts`)."""
+    (`sizes`, never 0) and its length (`lengths`), and a ROW of each passage."""
 
     ids: np.ndarray
     sizes: np.ndarray
     lengths: np.ndarray
-    counts: np.ndarray
+    rows: np.ndarray
 
 
-def cut(embeddings: PolicyEmbeddings, texts: Sequence[Text]) -> Sentences:
-    """The (title, headings, text) of passages in pieces, with the model's tokens."""
+def cut(embeddings: PolicyEmbeddings, sources: Sequence[Source]) -> Sentences:
+    """The passages in pieces, with the model's tokens."""
     tokenizer, words = embeddings.words
-    pieces = [
-        (title, headings, f"{title} {headings}", *_SENTENCE.findall(text))
-        for title, headings, text in texts
-    ]
+    pieces = [_pieces(each) for each in sources]
     # The passages of a document have its title and most of their headings in common.
     distinct = list(dict.fromkeys(piece for each in pieces for piece in each))
     encoded = tokenizer.encode_batch_fast(distinct, add_special_tokens=False)
     ids_of = {piece: each.ids for piece, each in zip(distinct, encoded, strict=True)}
-    ids, sizes, counts = [], [], []
-    for each in pieces:
-        told = [found for piece in each[SENTENCES:] if (found := ids_of[piece])]
+    ids, sizes = [], []
+    rows = np.zeros(len(sources), ROW)
+    for at, (source, own) in enumerate(zip(sources, pieces, strict=True)):
+        told = [found for piece in own[SENTENCES:] if (found := ids_of[piece])]
         # A piece without a known word has the one unknown token, whose vector is zero.
-        told = [ids_of[piece] or [0] for piece in each[:SENTENCES]] + (told or [[0]])
-        counts.append(len(told))
+        told = [ids_of[piece] or [0] for piece in own[:SENTENCES]] + (told or [[0]])
+        sizes += map(len, told)
+        before = len(ids)
         for found in told:
-            sizes.append(len(found))
             ids += found
-    whole, lengths = np.array(ids, np.int64), np.zeros(0, np.float32)
-    if sizes:
-        lengths = _lengths(words, whole, np.array(sizes))
-    return Sentences(whole, np.array(sizes, np.int64), lengths, np.array(counts, np.int64))
+        tokens = len(ids) - before
+        rows[at] = len(told), tokens, len(source.text), len(source.headings), _looks(source)
+    whole, each = np.array(ids, _ID), np.array(sizes, np.int64)
+    return Sentences(whole, each, _lengths(words, whole, each), rows)
+
+
+def _pieces(source: Source) -> tuple[str, ...]:
+    headings = " ".join(source.headings)
+    return source.title, headings, f"{source.title} {headings}", *_SENTENCE.findall(source.text)
+
+
+def _looks(source: Source) -> int:
+    return (
+        TABLE * (_CELL in source.text)
+        | ANNEX * source.locator.startswith("附件")
+        | DIGIT * (_DIGIT.search(source.text) is not None)
+    )
 
 
 def _lengths(words: np.ndarray, ids: np.ndarray, sizes: np.ndarray) -> np.ndarray:
@@ -99,18 +128,15 @@ class KeptSentences:
     def __init__(self, folder: Path, rows: int):
         """Open the files in `folder`; NotAStore when they are not of that many `rows`."""
         try:
-            kept = np.fromfile(folder / _ROWS, _ROW)
-            self._pieces, self._ids = _mapped(folder / _PIECES, _PIECE), _mapped(folder / _IDS, _ID)
+            self._rows = np.fromfile(folder / _ROWS, ROW)
+            # As bytes: to join pieces of a structured array takes ten times as long.
+            self._pieces = _mapped(folder / _PIECES, np.dtype(np.uint8))
+            self._ids = _mapped(folder / _IDS, _ID)
         except (OSError, ValueError) as error:
             raise damaged_index(folder, "the sentences cannot be read") from error
-        self.counts = kept["pieces"].astype(np.int64)
-        self._piece_edges = _edges(self.counts)
-        self._edges = _edges(kept["tokens"])
-        if (rows, self._piece_edges[-1], self._edges[-1]) != (
-            len(kept),
-            len(self._pieces),
-            len(self._ids),
-        ):
+        self._piece_edges, self._edges = edges(self._rows["pieces"]), edges(self._rows["tokens"])
+        told = rows, self._piece_edges[-1] * _PIECE.itemsize, self._edges[-1]
+        if told != (len(self._rows), len(self._pieces), len(self._ids)):
             raise damaged_index(folder, "the sentences are cut short")
 
     @staticmethod
@@ -120,10 +146,9 @@ class KeptSentences:
 
     def of(self, rows: np.ndarray) -> Sentences:
         """The sentences of the passages at `rows`."""
-        pieces = _joined(self._pieces, self._piece_edges, rows)
+        pieces = _joined(self._pieces, self._piece_edges * _PIECE.itemsize, rows).view(_PIECE)
         ids = _joined(self._ids, self._edges, rows)
-        sizes = pieces["tokens"].astype(np.int64)
-        return Sentences(ids.astype(np.int64), sizes, pieces["length"], self.counts[rows])
+        return Sentences(ids, pieces["tokens"], pieces["length"], self._rows[rows])
 
 
 class SentenceWriter:
@@ -145,13 +170,10 @@ class SentenceWriter:
 
     def add(self, sentences: Sentences) -> None:
         """Append passages."""
-        rows = np.empty(len(sentences.counts), _ROW)
-        rows["pieces"] = sentences.counts
-        rows["tokens"] = np.diff(_edges(sentences.sizes)[_edges(sentences.counts)])
         pieces = np.empty(len(sentences.sizes), _PIECE)
         pieces["tokens"], pieces["length"] = sentences.sizes, sentences.lengths
-        for file, column in zip(self._files, (rows, pieces, sentences.ids), strict=True):
-            file.write(column.astype(_ID if column is sentences.ids else column.dtype).tobytes())
+        for file, column in zip(self._files, (sentences.rows, pieces, sentences.ids), strict=True):
+            file.write(column.tobytes())
 
 
 def _mapped(file: Path, dtype: np.dtype) -> np.ndarray:
@@ -159,7 +181,7 @@ def _mapped(file: Path, dtype: np.dtype) -> np.ndarray:
     return np.asarray(np.memmap(file, dtype, "r")) if file.stat().st_size else np.zeros(0, dtype)
 
 
-def _edges(counts: np.ndarray) -> np.ndarray:
+def edges(counts: np.ndarray) -> np.ndarray:
     """Where each of so many begins, and where the last one ends."""
     return np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
 

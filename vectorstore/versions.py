@@ -28,7 +28,7 @@ from vectorstore.datamodels import content_id
 from vectorstore.errors import NotAStore, StoreError
 from vectorstore.lexical import LexicalIndex
 from vectorstore.passages import Row, read_rows
-from vectorstore.sentences import Sentences, Text
+from vectorstore.sentences import Sentences, Source
 from vectorstore.snapshot import (
     COMPACT,
     open_indexes,
@@ -77,7 +77,7 @@ class IndexVersions:
         connection: sqlite3.Connection,
         progress: Progress,
         rebuild: bool,
-        cut: Callable[[Sequence[Text]], Sentences] | None = None,
+        cut: Callable[[Sequence[Source]], Sentences] | None = None,
     ):
         """`rebuild` makes the next version from SQLite alone, not from a copy; `cut` gives the
         sentences of passages, where they are to be kept."""
@@ -188,7 +188,7 @@ class IndexVersions:
         """The sentences of the passages, where they are to be kept."""
         if self._cut is None:
             return None
-        return self._cut([(row.title, row.headings, row.body) for row in rows])
+        return self._cut([Source(row.title, row.headings, row.body, row.locator) for row in rows])
 
     def rows(self, ids: Sequence[str]) -> list[Row]:
         """What the indexes need to know of those of the passages `ids` that exist, in order."""
