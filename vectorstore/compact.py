@@ -123,7 +123,9 @@ class CompactPassages:
             return np.zeros(0)
         found = self.vectors[rows].astype(np.float32)
         lengths = np.maximum(np.linalg.norm(found, axis=1), 1e-9)
-        return (found @ np.asarray(vector, np.float32) / lengths).astype(np.float64)
+        # Not `@`, which shares so many rows out among threads, and these wait for each other.
+        products = np.einsum("rd,d->r", found, np.asarray(vector, np.float32))
+        return (products / lengths).astype(np.float64)
 
     def similarities(self, vector: np.ndarray, ids: Sequence[str]) -> dict[str, float]:
         """The cosine similarity of the unit `vector` and each of those `ids` that exist."""

@@ -17,6 +17,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -88,7 +89,7 @@ def read_rows(connection: sqlite3.Connection, ids: Sequence[str]) -> list[Row]:
 
 def _row(found: tuple, number: str | None, title: str, text: str) -> Row:
     passage_id, document_id, key, stored, locator, start, end, vector = found
-    headings = tuple(json.loads(stored))
+    headings = _decoded(stored)
     return Row(
         id=passage_id,
         document_id=document_id,
@@ -182,6 +183,13 @@ class Places:
         return {each: place for each, place in found if place}
 
 
+@lru_cache(maxsize=8_192)
+def _decoded(stored: str) -> Any:
+    """Particulars or headings, which nobody changes; the same ones come again and again."""
+    found = json.loads(stored)
+    return tuple(found) if isinstance(found, list) else found
+
+
 def read_texts(
     connection: sqlite3.Connection, ids: Sequence[str], texts: DocumentTexts
 ) -> dict[str, str]:
@@ -207,7 +215,7 @@ def read_passages(
         (json.dumps(ids),),
     ).fetchall()
     documents = {
-        row[0]: (*row[1:5], json.loads(row[5]))
+        row[0]: (*row[1:5], _decoded(row[5]))
         for row in connection.execute(
             f"""SELECT id, number, title, source, status, particulars FROM documents
                 WHERE id IN {AMONG} AND active""",
@@ -233,7 +241,7 @@ def _found(row: tuple, document: tuple, text: str, scores: Mapping[str, Any]) ->
         title=title,
         source=source_at(source, particulars.get("pages", ()), start),
         locator=locator,
-        headings=tuple(json.loads(headings)),
+        headings=_decoded(headings),
         start=start,
         end=end,
         text=text[start:end],
