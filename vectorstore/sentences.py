@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,8 +48,8 @@ ROW = np.dtype(
 )
 _PIECE = np.dtype([("tokens", "<u4"), ("length", "<f4")])
 _ID = np.dtype("<u2")
-# So many vectors are summed at a time: 16 MiB at 256 dimensions.
-_SUMMED = 16_384
+# So many vectors are summed at a time: as many as the processor keeps at hand.
+_SUMMED = 1_024
 
 
 class Source(NamedTuple):
@@ -73,25 +74,35 @@ class Sentences(NamedTuple):
 def cut(embeddings: PolicyEmbeddings, sources: Sequence[Source]) -> Sentences:
     """The passages in pieces, with the model's tokens."""
     tokenizer, words = embeddings.words
-    pieces = [_pieces(each) for each in sources]
-    # The passages of a document have its title and most of their headings in common.
-    distinct = list(dict.fromkeys(piece for each in pieces for piece in each))
-    encoded = tokenizer.encode_batch_fast(distinct, add_special_tokens=False)
-    ids_of = {piece: each.ids for piece, each in zip(distinct, encoded, strict=True)}
-    ids, sizes = [], []
-    rows = np.zeros(len(sources), ROW)
+    # The passages of a document have its title and most of their headings in common. The first
+    # piece stands for all without a known word: the one unknown token, whose vector is zero.
+    number = {"": 0}
+    pieces = [
+        [number.setdefault(piece, len(number)) for piece in _pieces(each)] for each in sources
+    ]
+    encoded = tokenizer.encode_batch_fast(list(number), add_special_tokens=False)
+    ids = [each.ids for each in encoded]
+    ids[0] = [0]
+    sizes = np.fromiter(map(len, ids), np.int64, len(ids))
+    flat = np.fromiter(chain.from_iterable(ids), _ID, sizes.sum())
+    lengths = _lengths(words, flat, sizes)
+    told, rows = [], np.zeros(len(sources), ROW)
     for at, (source, own) in enumerate(zip(sources, pieces, strict=True)):
-        told = [found for piece in own[SENTENCES:] if (found := ids_of[piece])]
-        # A piece without a known word has the one unknown token, whose vector is zero.
-        told = [ids_of[piece] or [0] for piece in own[:SENTENCES]] + (told or [[0]])
-        sizes += map(len, told)
-        before = len(ids)
-        for found in told:
-            ids += found
-        tokens = len(ids) - before
-        rows[at] = len(told), tokens, len(source.text), len(source.headings), _looks(source)
-    whole, each = np.array(ids, _ID), np.array(sizes, np.int64)
-    return Sentences(whole, each, _lengths(words, whole, each), rows)
+        places = [each if ids[each] else 0 for each in own[:SENTENCES]]
+        sentences = [each for each in own[SENTENCES:] if ids[each]] or [0]
+        told += places + sentences
+        rows[at] = (
+            SENTENCES + len(sentences),
+            0,
+            len(source.text),
+            len(source.headings),
+            _looks(source),
+        )
+    told = np.array(told, np.int64)
+    bounds = edges(sizes[told])
+    rows["tokens"] = np.diff(bounds[edges(rows["pieces"])])
+    begins = np.repeat(edges(sizes)[told] - bounds[:-1], sizes[told])
+    return Sentences(flat[begins + np.arange(len(begins))], sizes[told], lengths[told], rows)
 
 
 def _pieces(source: Source) -> tuple[str, ...]:
@@ -108,16 +119,17 @@ def _looks(source: Source) -> int:
 
 
 def _lengths(words: np.ndarray, ids: np.ndarray, sizes: np.ndarray) -> np.ndarray:
-    """The length of the sum of each piece's vectors."""
-    ends = np.cumsum(sizes)
-    lengths = np.empty(len(sizes), np.float32)
+    """The length of the sum of each piece's vectors; 0 for a piece without a token."""
+    lengths, full = np.zeros(len(sizes), np.float32), np.flatnonzero(sizes)
+    ends = np.cumsum(sizes[full])
+    starts = ends - sizes[full]
     first = 0
-    while first < len(sizes):
-        begin = ends[first] - sizes[first]
+    while first < len(full):
+        begin = starts[first]
         last = max(first + 1, int(np.searchsorted(ends, begin + _SUMMED, "right")))
-        starts = ends[first:last] - sizes[first:last] - begin
-        sums = np.add.reduceat(words[ids[begin : ends[last - 1]]], starts, axis=0)
-        lengths[first:last] = np.linalg.norm(sums, axis=1)
+        found = words[ids[begin : ends[last - 1]]]
+        sums = np.add.reduceat(found, starts[first:last] - begin, axis=0)
+        lengths[full[first:last]] = np.sqrt(np.einsum("pd,pd->p", sums, sums))
         first = last
     return lengths
 
