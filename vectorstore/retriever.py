@@ -282,10 +282,8 @@ class PolicyRetriever(BaseRetriever):
 
     def _read_closely(self, snapshot: Snapshot, question: str, ranked: Ranked) -> Ranked:
         """The best of them again, sentence by sentence; see `close_reading`."""
-        best, rest = (
-            ranked.at(np.arange(len(ranked.score))[:READ_CLOSELY]),
-            ranked.score[READ_CLOSELY:],
-        )
+        order = np.arange(len(ranked.score))
+        best, rest = ranked.at(order[:READ_CLOSELY]), ranked.score[READ_CLOSELY:]
         seen = Seen(
             {name: best.values.get(name, 0.0) for name in FEATURES},
             best.candidates.lexical,
@@ -300,7 +298,6 @@ class PolicyRetriever(BaseRetriever):
         lift = min(0.0, float(scores.min() - rest.max(initial=-np.inf)))
         score = np.concatenate([scores, rest + lift])
         parts = {**ranked.parts, "close_reading": score - ranked.score}
-        order = np.arange(len(score))
         order[: len(scores)] = best.candidates.order(scores)
         return replace(ranked, score=score, parts=parts).at(order)
 
