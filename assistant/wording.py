@@ -20,9 +20,7 @@ from vectorstore.store import PolicyStore
 _UNDERSTOOD = "已按“{}”理解。"
 
 
-def understood(
-    text: Any, history: Any, documents: Sequence[str], store: PolicyStore
-) -> Question:
+def understood(text: Any, history: Any, documents: Sequence[str], store: PolicyStore) -> Question:
     """The question that is meant by `text`; BadQuestion says what is wrong with it."""
     asked = read_question(text, history, documents)
     snapshot = store.snapshot()

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 # Characters that both sound the same and look alike are those most often mistaken.
-BOTH, SAME, LIKE = 12.0, 1.0, 0.5
+ALIKE, SAME, LIKE = 12.0, 1.0, 0.5
 _FOLDER = Path(__file__).parent
 _LONGEST_SYLLABLE = 6
 _MOST_SYLLABLES = 4
@@ -63,12 +63,14 @@ def _readings() -> Mapping[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
-def _shapes() -> Mapping[str, str]:
-    """Character -> those of like shape."""
-    found: dict[str, str] = {}
+def _shapes() -> Mapping[str, Mapping[str, bool]]:
+    """Character -> those of like shape, and whether they can hardly be told apart."""
+    found: dict[str, dict[str, bool]] = {}
     for group in _groups():
-        for each in group:
-            found[each] = found.get(each, "") + group.replace(each, "")
+        characters = group.replace("=", "")
+        for each in characters:
+            others = dict.fromkeys(characters.replace(each, ""), "=" in group)
+            found.setdefault(each, {}).update(others)
     return MappingProxyType(found)
 
 
@@ -101,8 +103,8 @@ def meant_by(character: str) -> Mapping[str, float]:
             near = SAME if like == syllable else LIKE
             for each in _sounds()[like]:
                 found[each] = max(near, found.get(each, 0.0))
-    for each in _shapes().get(character, ""):
-        found[each] = BOTH if found.get(each) == SAME else LIKE
+    for each, alike in _shapes().get(character, {}).items():
+        found[each] = ALIKE if alike or found.get(each) == SAME else LIKE
     found.pop(character, None)
     return MappingProxyType(found)
 

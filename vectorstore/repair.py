@@ -1,30 +1,39 @@
 """A question with slips of the pen, the ear or the keyboard -> the wording that was meant.
 
-政付 is read as 政府, 公基金 as 公积金, 个转qi as 个转企: what makes no word is compared with the words
-and the pairs of characters that the library knows, by sound and by shape (see `confusable`), and
-replaced where another reading is surely better. What makes sense as it stands is left alone, and
-so are document numbers, titles, and names of people and places: a question about 张维 is not one
-about 张伟. In: a question, and how often the library says something (`Known`). Out: a `Repair`.
-Imports `confusable`, `numbers`, `terms` and `thesaurus`.
+政付 is read as 政府, 公基金 as 公积金, 个转qi as 个转企: what makes no word is compared with the
+words and the pairs of characters that the library knows, by sound and by shape (see `confusable`),
+and replaced where another reading is surely better. What makes sense as it stands is left alone,
+and so are document numbers, titles, and names of people and places: a question about 张维 is not
+one about 张伟. In: a question, and what the library says how often. Out: a `Repair`. Imports
+`confusable`, `likelihood`, `numbers`, `spelling` and `terms`.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
-from pathlib import Path
-from typing import Protocol
 
 import rjieba
 
-from vectorstore.confusable import meant_by, spelt_by
-from vectorstore.numbers import find_numbers
-from vectorstore.terms import STOPWORDS, fold
-from vectorstore.thesaurus import load
+from vectorstore.confusable import meant_by
+from vectorstore.likelihood import (
+    Known,
+    Library,
+    content_words,
+    function_words,
+    in_library,
+    is_name,
+    is_word,
+    names_in,
+    official,
+    sense,
+    usual,
+)
+from vectorstore.numbers import find_numbers, numeral_value
+from vectorstore.spelling import spelt
+from vectorstore.terms import fold
 
 # A longer text is no question typed in haste, and looking at all of it would take too long.
 LONGEST = 200
@@ -32,42 +41,17 @@ _MOST_EDITS = 5
 _LONGEST_WORD = 5
 # How much more probable the other reading must be, as a logarithm.
 _SURELY, _SURELY_BESIDE_HALF, _SURELY_BESIDE_WORD, _SURELY_GRAMMAR = 6.0, 6.5, 11.0, 14.0
-# The words behind jieba's frequencies, and about how many a passage has.
-_OF_WORDS, _WORDS_IN_PASSAGE = 60_101_967, 100
-# How often an expression that is in no dictionary must occur, and how closely its parts hold
-# together there.
-_OFTEN, _HOLDS = 3, 0.5
-# By how much the best reading must beat the next one.
-_MARGIN = 0.7
+# By how much the best reading must beat what is written, after all that, and the next one.
+_LEAST, _MARGIN = 1.0, 0.7
 _RUN = re.compile(r"[\u4e00-\u9fff]+")
 _SPELT = re.compile(r"(?<![a-z0-9.])[a-z]{1,20}(?![a-z0-9.])")
 _TITLE = re.compile(r"《[^》]*》")
-_PLACE = re.compile("[市县区镇乡村省州岛街路旗]")
-_NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿两几多半每第")
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏"
-    "魏吕丁任沈姚卢姜崔钟谭陆汪范廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛阎雷龙史陶贺顾毛郝龚邵万钱"
-    "严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁"
-    "尚符舒阮柯纪梅童凌毕单裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时"
-    "穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇"
+# 政办发二零一七一九七, 政发2017197: the number of a document as it is said, or without its signs.
+_SAID_NUMBER = re.compile(
+    r"(?<=[政府办][发函字])\s*(?P<year>二[〇零○][〇零○一二三四五六七八九]{2}|20\d\d)\s*"
+    r"(?P<serial>[〇零○一二三四五六七八九]{1,4}|\d{1,4})(?![\d〇零○一二三四五六七八九十百年月日号]|\s*号)"
 )
-_NAMES = ("nr", "ns", "nt")
-
-
-class Known(Protocol):
-    """What the library says how often; `LexicalIndex` does."""
-
-    def frequency(self, term: str) -> int:
-        """In how many passages a word or a pair of characters occurs."""
-        ...
-
-    def count(self) -> int:
-        """How many passages there are."""
-        ...
-
-    def together(self, one: str, other: str) -> int:
-        """In how many passages both occur."""
-        ...
+_NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿两几多半每第")
 
 
 @dataclass(frozen=True)
@@ -93,20 +77,26 @@ def repair(question: str, known: Known) -> Repair:
     folded = fold(question)
     if len(folded) > LONGEST:
         return Repair(question)
+    library = Library(known)
     # Spelling variants are no slips: where they change no length, the rest stays as it was typed.
     typed = question if len(folded) == len(question) else folded
-    changes: list = []
+    changes: list[tuple[str, str]] = []
+    for match in reversed(list(_SAID_NUMBER.finditer(folded))):
+        year, serial = numeral_value(match["year"]), numeral_value(match["serial"])
+        changes.append((match[0], f"〔{year}〕{serial}号"))
+        folded = folded[: match.start()] + changes[-1][1] + folded[match.end() :]
+        typed = typed[: match.start()] + changes[-1][1] + typed[match.end() :]
     for _ in range(_MOST_EDITS):
-        best = _best(folded, known)
+        best = _best(folded, library)
         if best is None:
             break
-        changes.append((folded[best.start : best.end], best.meant, round(best.score, 1)))
+        changes.append((folded[best.start : best.end], best.meant))
         folded = folded[: best.start] + best.meant + folded[best.end :]
         typed = typed[: best.start] + best.meant + typed[best.end :]
     return Repair(typed, tuple(changes)) if changes else Repair(question)
 
 
-def _best(folded: str, known: Known) -> _Reading | None:
+def _best(folded: str, known: Library) -> _Reading | None:
     """The reading that is most surely better than what is written."""
     kept = [False] * len(folded)
     for start, end in _untouchable(folded):
@@ -115,7 +105,12 @@ def _best(folded: str, known: Known) -> _Reading | None:
     for run in _RUN.finditer(folded):
         if not all(kept[run.start() : run.end()]):
             found += _in_run(_Run(run[0], run.start(), kept, known))
-    found += [each for match in _SPELT.finditer(folded) for each in _spelt(folded, match, known)]
+    for match in _SPELT.finditer(folded):
+        start, end = match.span()
+        meant = spelt(folded[:start], match[0], folded[end:], known)
+        if meant:
+            # Letters make no sense as they stand: whatever makes sense is much better.
+            found.append(_Reading(start, end, meant[0], _SURELY_GRAMMAR + meant[1]))
     return max(found, key=lambda each: each.score, default=None)
 
 
@@ -127,14 +122,14 @@ def _untouchable(folded: str) -> Iterator[tuple[int, int]]:
         yield match.span()
     for start in range(len(folded)):
         for end in range(start + 3, min(len(folded), start + _LONGEST_WORD) + 1):
-            if folded[start:end] in _official():
+            if folded[start:end] in official():
                 yield start, end
 
 
 class _Run:
     """A run of Chinese characters, cut into words, with what the library knows of it."""
 
-    def __init__(self, text: str, offset: int, kept: list[bool], known: Known):
+    def __init__(self, text: str, offset: int, kept: list[bool], known: Library):
         self.text, self.offset, self.known = text, offset, known
         self.kept = kept[offset : offset + len(text)]
         self.edges, self.spans = {0}, []
@@ -142,37 +137,32 @@ class _Run:
             start = max(self.edges)
             self.spans.append((start, start + len(token)))
             self.edges.add(start + len(token))
-        self.names = _names(text)
+        self.names = names_in(text)
 
     def said(self, text: str) -> int:
         """How often the library says `text`, at most: its rarest pair's frequency."""
         return min(self.known.frequency(text[i : i + 2]) for i in range(len(text) - 1))
 
     def windows(self, at: int) -> Iterator[tuple[int, int]]:
-        """The stretches of whole words around a character."""
-        for start, _ in self.spans:
-            for _, end in self.spans:
-                if start <= at < end and 2 <= end - start <= _LONGEST_WORD:
-                    yield start, end
+        """The stretches of whole words around a character; a word of grammar may be cut off."""
+        for start in range(max(0, at - _LONGEST_WORD + 1), at + 1):
+            if self.is_edge(start):
+                for end in range(max(at + 1, start + 2), min(len(self.text), start + 5) + 1):
+                    if self.is_edge(end):
+                        yield start, end
+
+    def is_edge(self, at: int) -> bool:
+        """Whether a word may begin or end at a position."""
+        if at in self.edges:
+            return True
+        words = function_words()
+        return (at - 1 in self.edges and at + 1 in self.edges) and (
+            self.text[at - 1] in words or self.text[at] in words
+        )
 
     def solid(self, start: int, end: int) -> bool:
         """Whether a token is a word that the library says too."""
         return end - start > 1 and self.said(self.text[start:end]) > 0
-
-
-def _names(text: str) -> list[bool]:
-    """For each character whether it belongs to what seems the name of a person or a place."""
-    found: list[bool] = []
-    for word, tag in rjieba.tag(text):
-        person = tag.startswith("nr") and word[0] in _SURNAMES and 2 <= len(word) <= 4
-        found += [person or tag.startswith(("ns", "nt"))] * len(word)
-    for match in _PLACE.finditer(text):
-        # 兴程市: what no dictionary knows before 市 is most likely a name.
-        tokens = rjieba.cut(text[: match.start()], hmm=False)[-3:]
-        alone = next((i for i, each in enumerate(reversed(tokens)) if len(each) > 1), len(tokens))
-        if 2 <= alone:
-            found[match.start() - alone : match.start()] = [True] * alone
-    return found
 
 
 def _in_run(run: _Run) -> list[_Reading]:
@@ -180,7 +170,9 @@ def _in_run(run: _Run) -> list[_Reading]:
     found = []
     for number, (start, end) in enumerate(run.spans):
         lone = end - start == 1
-        beside = [each for each in run.spans[max(0, number - 1) : number + 2] if each[1] - each[0] == 1]
+        beside = [
+            each for each in run.spans[max(0, number - 1) : number + 2] if each[1] - each[0] == 1
+        ]
         # What the library says too is not wrong, unless with a character that is left over beside
         # it: 公|基金.
         if not lone and run.solid(start, end) and not beside:
@@ -190,33 +182,66 @@ def _in_run(run: _Run) -> list[_Reading]:
             if run.kept[at] or run.names[at] or (lone and run.text[at] in _NUMERALS):
                 continue
             found += _surely_better(run, at, must_hold)
+        if lone and not run.kept[start] and not run.names[start]:
+            found += _doubled(run, start) + _swapped(run, start)
     return found
+
+
+def _doubled(run: _Run, at: int) -> list[_Reading]:
+    """Nothing for a character that the word beside it repeats: 公|公积金."""
+    text = run.text
+    if text[at] in function_words() | content_words() or run.known.frequency(text[at] * 2):
+        return []
+    for start, end in run.spans:
+        beside = (start == at + 1 and text[start] == text[at]) or (
+            end == at and text[end - 1] == text[at]
+        )
+        if beside and run.solid(start, end):
+            return [_Reading(run.offset + at, run.offset + at + 1, "", _SURELY)]
+    return []
+
+
+def _swapped(run: _Run, at: int) -> list[_Reading]:
+    """A character and the next one the other way round: 府政."""
+    text, lone = run.text, function_words() | content_words()
+    if (at + 1, at + 2) not in run.spans or text[at] in lone or text[at + 1] in lone:
+        return []
+    swapped = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+    best = 0.0
+    for start, end in run.windows(at):
+        word = swapped[start:end]
+        often = run.said(word)
+        if end > at + 1 and often and is_word(word) and not is_name(word):
+            likely = max(usual(word), in_library(run.known, often))
+            best = max(best, likely - _as_written(run, start, end) - _SURELY)
+    here = run.offset + at
+    return [_Reading(here, here + 2, text[at + 1] + text[at], best)] if best else []
 
 
 def _surely_better(run: _Run, at: int, must_hold: list[int] | None) -> list[_Reading]:
     """The best other reading of the character `at`, if it is better than what is written and
     clearly better than all others."""
     text, frequency = run.text, run.known.frequency
-    windows = [
-        (start, end, _as_written(run, start, end) + _needed(run, at, start, end))
-        for start, end in run.windows(at)
-        if must_hold is None or any(start <= each < end for each in must_hold)
-    ]
+    windows = list(_windows(run, at, must_hold))
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
     best: dict[str, float] = {}
     for meant, near in meant_by(text[at]).items() if windows else ():
-        if meant in _function_words():
+        if meant in function_words():
             continue
-        sides = bool(before and frequency(before + meant)) + bool(
-            after and frequency(meant + after)
-        )
-        if not sides:
+        left = frequency(before + meant) if before else 0
+        right = frequency(meant + after) if after else 0
+        if not left and not right:
             continue
-        changed = text[:at] + meant + text[at + 1 :]
-        for start, end, needed in windows:
-            score = _as_meant(run, changed[start:end], text[at]) - needed + math.log(near) + sides
-            if score > best.get(meant, 1.0) and not _is_name(changed[start:end]):
-                best[meant] = score
+        gain = math.log(near) + bool(left) + bool(right)
+        for start, end, needed, rest in windows:
+            often = min(rest, left if start < at else rest, right if at < end - 1 else rest)
+            if not often:
+                continue
+            word = text[start:at] + meant + text[at + 1 : end]
+            least = max(best.get(meant, 0.0), _LEAST) + needed - gain
+            likely = _as_meant(run, word, text[at], often, least)
+            if likely > least and not is_name(word):
+                best[meant] = likely - needed + gain
     ranked = sorted(best, key=lambda each: -best[each])
     if not ranked or (len(ranked) > 1 and best[ranked[0]] - best[ranked[1]] < _MARGIN):
         return []
@@ -224,11 +249,25 @@ def _surely_better(run: _Run, at: int, must_hold: list[int] | None) -> list[_Rea
     return [_Reading(here, here + 1, ranked[0], best[ranked[0]])]
 
 
+def _windows(
+    run: _Run, at: int, must_hold: list[int] | None
+) -> Iterator[tuple[int, int, float, float]]:
+    """The stretches around the character `at` that may be meant as words, with how probable such
+    a word must be, and how often the library has their other characters so."""
+    for start, end in run.windows(at):
+        if must_hold is not None and not any(start <= each < end for each in must_hold):
+            continue
+        pairs = (run.text[i : i + 2] for i in range(start, end - 1) if i != at and i != at - 1)
+        rest = min(map(run.known.frequency, pairs), default=math.inf)
+        if rest:
+            yield start, end, _as_written(run, start, end) + _needed(run, at, start, end), rest
+
+
 def _needed(run: _Run, at: int, start: int, end: int) -> float:
     """How much more probable another reading of the character `at` must be, as a logarithm."""
-    function, content = _function_words(), _content_words()
+    function, content = function_words(), content_words()
     if run.text[at] in function:
-        return _SURELY_GRAMMAR
+        return _SURELY_GRAMMAR if (at, at + 1) in run.spans else _SURELY_BESIDE_WORD
     if run.text[at] not in content:
         return _SURELY
     words = function | content
@@ -238,68 +277,19 @@ def _needed(run: _Run, at: int, start: int, end: int) -> float:
 
 def _as_written(run: _Run, start: int, end: int) -> float:
     """How probable a stretch is as it stands, word by word or as the library says it."""
-    by_word = sum(
-        math.log(rjieba.suggest_freq(run.text[a:b]) / _OF_WORDS)
-        for a, b in run.spans
-        if start <= a and b <= end
-    )
-    return max(by_word, _in_library(run, run.text[start:end]))
+    by_word = 0.0
+    for a, b in run.spans:
+        if a < end and start < b:
+            # What is cut off stays as it is in both wordings.
+            cut = run.text[a : max(a, start)] + run.text[min(b, end) : b]
+            by_word += usual(run.text[a:b]) - sum(map(usual, cut))
+    return max(by_word, in_library(run.known, run.said(run.text[start:end])))
 
 
-def _as_meant(run: _Run, text: str, written: str) -> float:
-    """How probable another wording is, as a word or an expression of the library, where `written`
-    is what it has another character for."""
-    if _is_word(text):
-        usual = math.log(rjieba.suggest_freq(text) / _OF_WORDS)
-        return max(usual, _in_library(run, text)) if run.said(text) else -math.inf
-    if len(text) < 3 or written in _function_words() | _content_words():
-        return -math.inf
-    often = run.said(text)
-    if often < _OFTEN:
-        return -math.inf
-    pairs = [text[i : i + 2] for i in range(len(text) - 1)]
-    if all(run.known.together(*both) >= _HOLDS * often for both in pairwise(pairs)):
-        return _in_library(run, text)
-    return -math.inf
-
-
-def _in_library(run: _Run, text: str) -> float:
-    often = run.said(text)
-    return math.log(often / (run.known.count() * _WORDS_IN_PASSAGE)) if often else -math.inf
-
-
-def _is_name(word: str) -> bool:
-    return any(tag.startswith(_NAMES) for _, tag in rjieba.tag(word))
-
-
-def _is_word(text: str) -> bool:
-    return rjieba.has_word(text) or text in _official()
-
-
-@lru_cache(maxsize=1)
-def _function_words() -> frozenset[str]:
-    return _lone_words()[0]
-
-
-@lru_cache(maxsize=1)
-def _content_words() -> frozenset[str]:
-    return _lone_words()[1]
-
-
-def _lone_words() -> tuple[frozenset[str], frozenset[str]]:
-    """The characters that are words of grammar, and of matter."""
-    lines = (Path(__file__).parent / "lone_words.txt").read_text("utf-8").splitlines()
-    text = " ".join(line for line in lines if not line.startswith("#"))
-    function, content = text.split("content")
-    return frozenset(function.split()[1:]), frozenset(content.split()) - frozenset(function.split())
-
-
-@lru_cache(maxsize=1)
-def _official() -> frozenset[str]:
-    """The expressions of the thesaurus, lay and official."""
-    entries: Mapping[str, tuple[str, ...]] = load()
-    return frozenset(entries) | {fold(term) for terms in entries.values() for term in terms}
-
-
-def _spelt(folded: str, match: re.Match[str], known: Known) -> list[_Reading]:
-    return []
+def _as_meant(run: _Run, text: str, written: str, often: float, least: float) -> float:
+    """How probable another wording is that the library has so `often`, where `written` is what it
+    has another character for."""
+    lone = function_words() | content_words()
+    if len(text) < 3 or written in lone:
+        return max(usual(text), in_library(run.known, often)) if is_word(text) else -math.inf
+    return sense(text, run.known, often, least)
