@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Protocol
 
@@ -33,7 +33,10 @@ _SURNAMES = frozenset(
     "尚符舒阮柯纪梅童凌毕单裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时"
     "穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇"
 )
-_NAMES = ("nr", "ns", "nt")
+_LONGEST_NAME = 3
+_IN_NO_NAME = frozenset("的了吗呢是把被")
+# What is said so often is no person's name, whatever jieba takes it for (顾问).
+_NO_NAME = 1_000
 
 
 class Known(Protocol):
@@ -91,8 +94,11 @@ def in_library(known: Library, often: float) -> float:
 
 
 def is_name(word: str) -> bool:
-    """Whether a word is the name of a person, a place or a body."""
-    return any(tag.startswith(_NAMES) for _, tag in rjieba.tag(word))
+    """Whether a word holds the name of a person or a place."""
+    return any(
+        tag.startswith("ns") or (tag.startswith("nr") and rjieba.suggest_freq(each) < _NO_NAME)
+        for each, tag in rjieba.tag(word)
+    )
 
 
 def is_word(text: str) -> bool:
@@ -134,11 +140,16 @@ def names_in(text: str) -> Sequence[bool]:
     found: list[bool] = []
     for word, tag in rjieba.tag(text):
         person = tag.startswith("nr") and word[0] in _SURNAMES and 2 <= len(word) <= 4
-        found += [person or tag.startswith(("ns", "nt"))] * len(word)
+        person = person and not _IN_NO_NAME.intersection(word)
+        # Of what no dictionary knows, 市 tells better than a guessed tag that it is a place.
+        place = tag.startswith(("ns", "nt")) and rjieba.has_word(word)
+        found += [person or place] * len(word)
     for match in _PLACE.finditer(text):
         # 兴程市: what no dictionary knows before 市 is most likely a name.
-        tokens = rjieba.cut(text[: match.start()], hmm=False)[-3:]
-        alone = next((i for i, each in enumerate(reversed(tokens)) if len(each) > 1), len(tokens))
-        if alone >= 2:
-            found[match.start() - alone : match.start()] = [True] * alone
+        start = match.start()
+        tokens = rjieba.cut(text[:start], hmm=False)[-_LONGEST_NAME:]
+        alone = takewhile(lambda each: len(each) == 1, reversed(tokens))
+        length = sum(1 for _ in takewhile(lambda each: each not in function_words(), alone))
+        if length > 1:
+            found[start - length : start] = [True] * length
     return found

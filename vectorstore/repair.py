@@ -40,7 +40,7 @@ LONGEST = 200
 _MOST_EDITS = 5
 _LONGEST_WORD = 5
 # How much more probable the other reading must be, as a logarithm.
-_SURELY, _SURELY_BESIDE_HALF, _SURELY_BESIDE_WORD, _SURELY_GRAMMAR = 6.0, 6.5, 11.0, 14.0
+_SURELY, _SURELY_BESIDE_HALF, _SURELY_BESIDE_WORD, _SURELY_GRAMMAR = 5.5, 6.5, 11.0, 14.0
 # By how much the best reading must beat what is written, after all that, and the next one.
 _LEAST, _MARGIN = 1.0, 0.7
 _RUN = re.compile(r"[\u4e00-\u9fff]+")
@@ -211,8 +211,8 @@ def _swapped(run: _Run, at: int) -> list[_Reading]:
     for start, end in run.windows(at):
         word = swapped[start:end]
         often = run.said(word)
-        if end > at + 1 and often and is_word(word) and not is_name(word):
-            likely = max(usual(word), in_library(run.known, often))
+        if end > at + 1 and often and not is_name(word):
+            likely = _as_word(word, run.known, often)
             best = max(best, likely - _as_written(run, start, end) - _SURELY)
     here = run.offset + at
     return [_Reading(here, here + 2, text[at + 1] + text[at], best)] if best else []
@@ -239,7 +239,10 @@ def _surely_better(run: _Run, at: int, must_hold: list[int] | None) -> list[_Rea
                 continue
             word = text[start:at] + meant + text[at + 1 : end]
             least = max(best.get(meant, 0.0), _LEAST) + needed - gain
-            likely = _as_meant(run, word, text[at], often, least)
+            if must_hold is None:
+                likely = _as_meant(run, word, text[at], often, least)
+            else:
+                likely = _as_word(word, run.known, often)
             if likely > least and not is_name(word):
                 best[meant] = likely - needed + gain
     ranked = sorted(best, key=lambda each: -best[each])
@@ -289,7 +292,11 @@ def _as_written(run: _Run, start: int, end: int) -> float:
 def _as_meant(run: _Run, text: str, written: str, often: float, least: float) -> float:
     """How probable another wording is that the library has so `often`, where `written` is what it
     has another character for."""
-    lone = function_words() | content_words()
-    if len(text) < 3 or written in lone:
-        return max(usual(text), in_library(run.known, often)) if is_word(text) else -math.inf
+    if len(text) < 3 or written in function_words() or written in content_words():
+        return _as_word(text, run.known, often)
     return sense(text, run.known, often, least)
+
+
+def _as_word(text: str, known: Library, often: float) -> float:
+    """How probable a word is that the library has so `often`; minus infinity where it is none."""
+    return max(usual(text), in_library(known, often)) if is_word(text) else -math.inf
