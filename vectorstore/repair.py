@@ -41,10 +41,16 @@ _MOST_EDITS = 5
 _LONGEST_WORD = 5
 # How much more probable the other reading must be, as a logarithm.
 _SURELY, _SURELY_BESIDE_HALF, _SURELY_BESIDE_WORD, _SURELY_GRAMMAR = 5.5, 6.5, 11.0, 14.0
+# From how many passages, and by how much against chance, two characters make an expression.
+_OFTEN, _NO_CHANCE = 3, 3.0
+# No word is more probable, with all that may speak for it.
+_MOST_PROBABLE = -2.0
 # By how much the best reading must beat what is written, after all that, and the next one.
 _LEAST, _MARGIN = 1.0, 0.7
 _RUN = re.compile(r"[\u4e00-\u9fff]+")
 _SPELT = re.compile(r"(?<![a-z0-9.])[a-z]{1,20}(?![a-z0-9.])")
+# 2O19
+_LETTER_O = re.compile(r"(?<=\d)[oO](?=\d)")
 _TITLE = re.compile(r"《[^》]*》")
 # 政办发二零一七一九七, 政发2017197: the number of a document as it is said, or without its signs.
 _SAID_NUMBER = re.compile(
@@ -80,7 +86,8 @@ def repair(question: str, known: Known) -> Repair:
     library = Library(known)
     # Spelling variants are no slips: where they change no length, the rest stays as it was typed.
     typed = question if len(folded) == len(question) else folded
-    changes: list[tuple[str, str]] = []
+    changes: list[tuple[str, str]] = [("o", "0") for _ in _LETTER_O.findall(folded)]
+    folded, typed = _LETTER_O.sub("0", folded), _LETTER_O.sub("0", typed)
     for match in reversed(list(_SAID_NUMBER.finditer(folded))):
         year, serial = numeral_value(match["year"]), numeral_value(match["serial"])
         changes.append((match[0], f"〔{year}〕{serial}号"))
@@ -115,7 +122,7 @@ def _best(folded: str, known: Library) -> _Reading | None:
 
 
 def _untouchable(folded: str) -> Iterator[tuple[int, int]]:
-    """What is never read differently: document numbers and titles."""
+    """What is never read differently: document numbers, titles, what the thesaurus has."""
     for _, start, end in find_numbers(folded):
         yield start, end
     for match in _TITLE.finditer(folded):
@@ -160,6 +167,17 @@ class _Run:
             self.text[at - 1] in words or self.text[at] in words
         )
 
+    def is_of_expression(self, at: int) -> bool:
+        """Whether the library has a lone character with a lone one beside it far more often than
+        by chance: 双创."""
+        for start in (at - 1, at):
+            if {(start, start + 1), (start + 1, start + 2)} <= set(self.spans):
+                often = self.known.frequency(self.text[start : start + 2])
+                by_chance = usual(self.text[start]) + usual(self.text[start + 1])
+                if often >= _OFTEN and in_library(self.known, often) > by_chance + _NO_CHANCE:
+                    return True
+        return False
+
     def solid(self, start: int, end: int) -> bool:
         """Whether a token is a word that the library says too."""
         return end - start > 1 and self.said(self.text[start:end]) > 0
@@ -179,7 +197,9 @@ def _in_run(run: _Run) -> list[_Reading]:
             continue
         must_hold = None if lone or not run.solid(start, end) else [each[0] for each in beside]
         for at in range(start, end):
-            if run.kept[at] or run.names[at] or (lone and run.text[at] in _NUMERALS):
+            if run.kept[at] or run.names[at]:
+                continue
+            if lone and (run.text[at] in _NUMERALS or run.is_of_expression(at)):
                 continue
             found += _surely_better(run, at, must_hold)
         if lone and not run.kept[start] and not run.names[start]:
@@ -260,10 +280,13 @@ def _windows(
     for start, end in run.windows(at):
         if must_hold is not None and not any(start <= each < end for each in must_hold):
             continue
+        needed = _as_written(run, start, end) + _needed(run, at, start, end)
+        if needed > _MOST_PROBABLE:
+            continue
         pairs = (run.text[i : i + 2] for i in range(start, end - 1) if i != at and i != at - 1)
         rest = min(map(run.known.frequency, pairs), default=math.inf)
         if rest:
-            yield start, end, _as_written(run, start, end) + _needed(run, at, start, end), rest
+            yield start, end, needed, rest
 
 
 def _needed(run: _Run, at: int, start: int, end: int) -> float:
