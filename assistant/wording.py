@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.language import ENGLISH, language_of
-from assistant.questions import Question, read_question
+from assistant.questions import Question, checked_history, read_question
 from vectorstore.repair import repair
 from vectorstore.snapshot import Snapshot
 from vectorstore.store import PolicyStore
@@ -26,10 +26,14 @@ def understood(text: Any, history: Any, documents: Sequence[str], store: PolicyS
     snapshot = store.snapshot()
     if snapshot is None or asked.language == ENGLISH:
         return asked
-    meant, turns = _meant(asked.text, snapshot), _repaired(history, snapshot)
-    if meant == asked.text and turns == history:
+    meant, turns = _meant(asked.text, snapshot), checked_history(history)
+    repaired = [
+        {**turn, "content": _meant(turn["content"], snapshot)} if turn["role"] == "user" else turn
+        for turn in turns
+    ]
+    if meant == asked.text and repaired == turns:
         return asked
-    question = read_question(meant, turns, documents)
+    question = read_question(meant, repaired, documents)
     told = "" if meant == asked.text else meant
     other = question.other and replace(question.other, meant=told)
     return replace(question, text=asked.text, language=asked.language, meant=told, other=other)
@@ -38,14 +42,6 @@ def understood(text: Any, history: Any, documents: Sequence[str], store: PolicyS
 def said_of(question: Question) -> list[str]:
     """The sentence that tells how the question was understood, where not as it was typed."""
     return [_UNDERSTOOD.format(question.meant.rstrip("？?。！!"))] if question.meant else []
-
-
-def _repaired(history: Any, snapshot: Snapshot) -> Any:
-    """The turns with the user's own as they were meant."""
-    return [
-        {**turn, "content": _meant(turn["content"], snapshot)} if turn["role"] == "user" else turn
-        for turn in history or ()
-    ]
 
 
 def _meant(text: str, snapshot: Snapshot) -> str:

@@ -81,6 +81,12 @@ def test_bad_questions_are_still_named(assistant: PolicyAssistant) -> None:
         read(assistant, SLIP, "no list")
 
 
+def test_half_a_character_in_the_history(assistant: PolicyAssistant) -> None:
+    """What broken JSON leaves of a character is cleaned before slips are looked for."""
+    history = [{"role": "user", "content": f"{SLIP}\ud83d"}]
+    assert read(assistant, "导盲犬呢？", history).standalone.endswith("：导盲犬？")
+
+
 def test_what_was_meant_is_empty_unless_said() -> None:
     """A question made without a store, as tests make it, was meant as it stands."""
     question = Question(PLAIN, PLAIN, None)
