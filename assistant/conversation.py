@@ -49,6 +49,7 @@ def settled(question: Question, retriever: PolicyRetriever) -> Question:
         chosen,
         text=question.text,
         language=question.language,
+        meant=question.meant,
         documents=question.documents,
         other=None,
     )

@@ -24,7 +24,7 @@ from assistant.evidence import Sentence, best_for_parts, score_sentences
 from assistant.examples import example_questions
 from assistant.language import in_language
 from assistant.model_writer import ModelWriter
-from assistant.questions import Question, read_question
+from assistant.questions import Question
 from assistant.refusal import (
     Library,
     contradiction,
@@ -38,6 +38,7 @@ from assistant.status import Validity
 from assistant.succession import choose
 from assistant.suggestions import suggestions
 from assistant.verification import verify
+from assistant.wording import said_of, understood
 from assistant.writer import write
 from vectorstore.datamodels import FoundPassage, PolicyDocument
 from vectorstore.embedding import SHIPPED_MODEL, PolicyEmbeddings
@@ -156,7 +157,7 @@ class PolicyAssistant:
         self, text: str, history: Sequence[dict[str, str]], documents: Sequence[str]
     ) -> Question:
         """The question as the rules, or with one the language model, understand it."""
-        question = read_question(text, history, documents)
+        question = understood(text, history, documents, self.store)
         return self._rewriter.rewritten(question, history) if self._rewriter else question
 
     def _ask(self, question: Question) -> Answer:
@@ -218,7 +219,7 @@ class PolicyAssistant:
 
     def explain(self, question: str) -> str:
         """A table that says why each passage found for `question` stands where it stands."""
-        return explain(self.retrieve(read_question(question)).passages)
+        return explain(self.retrieve(understood(question, (), (), self.store)).passages)
 
     def document(self, document_id: str) -> PolicyDocument | None:
         """A stored document with its text, or None."""
@@ -250,7 +251,7 @@ class PolicyAssistant:
         documents: Sequence[str] = (),
     ) -> Answer:
         """The built-in answer: trying out examples must not keep a language model busy."""
-        found = self.retrieve(read_question(question, history, documents))
+        found = self.retrieve(understood(question, history, documents, self.store))
         return self._refused(found) if self._refuses(found) else self._finish(found, None)
 
     def retrieve(self, question: Question) -> _Found:
@@ -284,7 +285,7 @@ class PolicyAssistant:
     def confidence(self, question: str, history: Sequence[dict[str, str]] = ()) -> float:
         """How surely the documents answer, from 0 to 1: refused where it is below the operating
         point, and always where it is 0. What the operating curve is drawn from."""
-        found = self.retrieve(read_question(question, history))
+        found = self.retrieve(understood(question, history, (), self.store))
         confidence = self._confidence(found)
         return confidence if confidence and self._finish(found, None).answered else 0.0
 
@@ -333,7 +334,7 @@ class PolicyAssistant:
 
     def _finish(self, found: _Found, draft: Draft | None) -> Answer:
         """Verify what was written; the built-in writer steps in where nothing holds."""
-        warnings: list[str] = []
+        warnings = said_of(found.question)
         statements, problems = verify(found.validity, self.store.text)
         warnings += problems
         if draft is not None:
@@ -408,4 +409,5 @@ class PolicyAssistant:
             ),
             answered=False,
             passages=ranked(found.passages),
+            warnings=tuple(said_of(found.question)),
         )

@@ -70,7 +70,7 @@ class Question:
     several; `documents` are the ids of the only documents to look in, all where there are none;
     `language` is the one to answer in; `other` is how else the question may be meant in its
     conversation, on its own or as a follow-up, where its wording alone does not tell; `before` is
-    what was asked before a follow-up.
+    what was asked before a follow-up; `meant` is this turn without its slips, where it has any.
     """
 
     text: str
@@ -84,11 +84,12 @@ class Question:
     language: str = SIMPLIFIED
     other: Question | None = None
     before: str = ""
+    meant: str = ""
 
     @property
     def wording(self) -> str:
         """The question in Chinese without what its conversation adds."""
-        return self.standalone if self.language == ENGLISH else self.text
+        return self.standalone if self.language == ENGLISH else self.meant or self.text
 
     @property
     def searchable(self) -> bool:

@@ -147,6 +147,28 @@ class LexicalIndex:
         self._searcher = self._index.searcher()
         self._frequencies.clear()
 
+    def frequency(self, term: str) -> int:
+        """In how many passages a term occurs; those that have it in body and context twice."""
+        return sum(self._frequency(term))
+
+    def together(self, one: str, other: str) -> int:
+        """In how many passages both terms occur in the body, or both in the context."""
+        return sum(
+            self._searcher.search(
+                tantivy.Query.boolean_query(
+                    [
+                        (
+                            tantivy.Occur.Must,
+                            tantivy.Query.term_query(self._schema, field, term, "freq"),
+                        )
+                        for term in (one, other)
+                    ]
+                ),
+                1,
+            ).count
+            for field in ("body", "context")
+        )
+
     def count(self) -> int:
         """How many passages the index holds."""
         return self._searcher.num_docs

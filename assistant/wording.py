@@ -1,0 +1,48 @@
+"""What was typed or said with slips -> the question as it was meant, and what to tell the user.
+
+In: a question with its history, a store. Out: a `Question` whose `meant` is the wording that was
+searched for, where that is another than the one typed; what words may be meant depends on what the
+library speaks of (see `vectorstore.repair`). Imports `questions`, `language` and `vectorstore`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from assistant.language import ENGLISH, language_of
+from assistant.questions import Question, checked_history, read_question
+from vectorstore.repair import repair
+from vectorstore.snapshot import Snapshot
+from vectorstore.store import PolicyStore
+
+_UNDERSTOOD = "已按“{}”理解。"
+
+
+def understood(text: Any, history: Any, documents: Sequence[str], store: PolicyStore) -> Question:
+    """The question that is meant by `text`; BadQuestion says what is wrong with it."""
+    asked = read_question(text, history, documents)
+    snapshot = store.snapshot()
+    if snapshot is None or asked.language == ENGLISH:
+        return asked
+    meant, turns = _meant(asked.text, snapshot), checked_history(history)
+    repaired = [
+        {**turn, "content": _meant(turn["content"], snapshot)} if turn["role"] == "user" else turn
+        for turn in turns
+    ]
+    if meant == asked.text and repaired == turns:
+        return asked
+    question = read_question(meant, repaired, documents)
+    told = "" if meant == asked.text else meant
+    other = question.other and replace(question.other, meant=told)
+    return replace(question, text=asked.text, language=asked.language, meant=told, other=other)
+
+
+def said_of(question: Question) -> list[str]:
+    """The sentence that tells how the question was understood, where not as it was typed."""
+    return [_UNDERSTOOD.format(question.meant.rstrip("？?。！!"))] if question.meant else []
+
+
+def _meant(text: str, snapshot: Snapshot) -> str:
+    return text if language_of(text) == ENGLISH else repair(text, snapshot.lexical).text

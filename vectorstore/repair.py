@@ -1,0 +1,325 @@
+"""A question with slips of the pen, the ear or the keyboard -> the wording that was meant.
+
+政付 is read as 政府, 公基金 as 公积金, 个转qi as 个转企: what makes no word is compared with the
+words and the pairs of characters that the library knows, by sound and by shape (see `confusable`),
+and replaced where another reading is surely better. What makes sense as it stands is left alone,
+and so are document numbers, titles, and names of people and places: a question about 张维 is not
+one about 张伟. In: a question, and what the library says how often. Out: a `Repair`. Imports
+`confusable`, `likelihood`, `numbers`, `spelling` and `terms`.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import rjieba
+
+from vectorstore.confusable import meant_by
+from vectorstore.likelihood import (
+    Known,
+    Library,
+    content_words,
+    function_words,
+    in_library,
+    is_name,
+    is_word,
+    names_in,
+    official,
+    sense,
+    usual,
+)
+from vectorstore.numbers import find_numbers, numeral_value
+from vectorstore.spelling import spelt
+from vectorstore.terms import fold
+
+# A longer text is no question typed in haste, and looking at all of it would take too long.
+LONGEST = 200
+_MOST_EDITS = 5
+_LONGEST_WORD = 5
+# How much more probable the other reading must be, as a logarithm.
+_SURELY, _SURELY_BESIDE_HALF, _SURELY_BESIDE_WORD, _SURELY_GRAMMAR = 5.5, 6.5, 11.0, 14.0
+# From how many passages, and by how much against chance, two characters make an expression.
+_OFTEN, _NO_CHANCE = 3, 3.0
+# No word is more probable, with all that may speak for it.
+_MOST_PROBABLE = -2.0
+# By how much the best reading must beat what is written, after all that, and the next one.
+_LEAST, _MARGIN = 1.0, 0.7
+_RUN = re.compile(r"[\u4e00-\u9fff]+")
+_SPELT = re.compile(r"(?<![a-z0-9.])[a-z]{1,20}(?![a-z0-9.])")
+# 2O19
+_LETTER_O = re.compile(r"(?<=\d)[oO](?=\d)")
+_TITLE = re.compile(r"《[^》]*》")
+# 政办发二零一七一九七, 政发2017197: the number of a document as it is said, or without its signs.
+_SAID_NUMBER = re.compile(
+    r"(?<=[政府办][发函字])\s*(?P<year>二[〇零○][〇零○一二三四五六七八九]{2}|20\d\d)\s*"
+    r"(?P<serial>[〇零○一二三四五六七八九]{1,4}|\d{1,4})(?![\d〇零○一二三四五六七八九十百年月日号]|\s*号)"
+)
+_NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿两几多半每第")
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A question as it is understood, with what was read differently as (written, meant)."""
+
+    text: str
+    changes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """Another reading of the characters from `start` to `end`."""
+
+    start: int
+    end: int
+    meant: str
+    score: float
+
+
+def repair(question: str, known: Known) -> Repair:
+    """`question` as it was probably meant; unchanged where there is no surely better reading."""
+    folded = fold(question)
+    if len(folded) > LONGEST:
+        return Repair(question)
+    library = Library(known)
+    # Spelling variants are no slips: where they change no length, the rest stays as it was typed.
+    typed = question if len(folded) == len(question) else folded
+    changes: list[tuple[str, str]] = [("o", "0") for _ in _LETTER_O.findall(folded)]
+    folded, typed = _LETTER_O.sub("0", folded), _LETTER_O.sub("0", typed)
+    for match in reversed(list(_SAID_NUMBER.finditer(folded))):
+        year, serial = numeral_value(match["year"]), numeral_value(match["serial"])
+        changes.append((match[0], f"〔{year}〕{serial}号"))
+        folded = folded[: match.start()] + changes[-1][1] + folded[match.end() :]
+        typed = typed[: match.start()] + changes[-1][1] + typed[match.end() :]
+    for _ in range(_MOST_EDITS):
+        best = _best(folded, library)
+        if best is None:
+            break
+        changes.append((folded[best.start : best.end], best.meant))
+        folded = folded[: best.start] + best.meant + folded[best.end :]
+        typed = typed[: best.start] + best.meant + typed[best.end :]
+    return Repair(typed, tuple(changes)) if changes else Repair(question)
+
+
+def _best(folded: str, known: Library) -> _Reading | None:
+    """The reading that is most surely better than what is written."""
+    kept = [False] * len(folded)
+    for start, end in _untouchable(folded):
+        kept[start:end] = [True] * (end - start)
+    found: list[_Reading] = []
+    for run in _RUN.finditer(folded):
+        if not all(kept[run.start() : run.end()]):
+            found += _in_run(_Run(run[0], run.start(), kept, known))
+    for match in _SPELT.finditer(folded):
+        start, end = match.span()
+        meant = spelt(folded[:start], match[0], folded[end:], known)
+        if meant:
+            # Letters make no sense as they stand: whatever makes sense is much better.
+            found.append(_Reading(start, end, meant[0], _SURELY_GRAMMAR + meant[1]))
+    return max(found, key=lambda each: each.score, default=None)
+
+
+def _untouchable(folded: str) -> Iterator[tuple[int, int]]:
+    """What is never read differently: document numbers, titles, what the thesaurus has."""
+    for _, start, end in find_numbers(folded):
+        yield start, end
+    for match in _TITLE.finditer(folded):
+        yield match.span()
+    for start in range(len(folded)):
+        for end in range(start + 3, min(len(folded), start + _LONGEST_WORD) + 1):
+            if folded[start:end] in official():
+                yield start, end
+
+
+class _Run:
+    """A run of Chinese characters, cut into words, with what the library knows of it."""
+
+    def __init__(self, text: str, offset: int, kept: list[bool], known: Library):
+        self.text, self.offset, self.known = text, offset, known
+        self.kept = kept[offset : offset + len(text)]
+        self.edges, self.spans = {0}, []
+        for token in rjieba.cut(text, hmm=False):
+            start = max(self.edges)
+            self.spans.append((start, start + len(token)))
+            self.edges.add(start + len(token))
+        self.names = names_in(text)
+
+    def said(self, text: str) -> int:
+        """How often the library says `text`, at most: its rarest pair's frequency."""
+        return min(self.known.frequency(text[i : i + 2]) for i in range(len(text) - 1))
+
+    def windows(self, at: int) -> Iterator[tuple[int, int]]:
+        """The stretches of whole words around a character; a word of grammar may be cut off."""
+        for start in range(max(0, at - _LONGEST_WORD + 1), at + 1):
+            if self.is_edge(start):
+                for end in range(max(at + 1, start + 2), min(len(self.text), start + 5) + 1):
+                    if self.is_edge(end):
+                        yield start, end
+
+    def is_edge(self, at: int) -> bool:
+        """Whether a word may begin or end at a position."""
+        if at in self.edges:
+            return True
+        words = function_words()
+        return (at - 1 in self.edges and at + 1 in self.edges) and (
+            self.text[at - 1] in words or self.text[at] in words
+        )
+
+    def is_of_expression(self, at: int) -> bool:
+        """Whether the library has a lone character with a lone one beside it far more often than
+        by chance: 双创."""
+        for start in (at - 1, at):
+            if {(start, start + 1), (start + 1, start + 2)} <= set(self.spans):
+                often = self.known.frequency(self.text[start : start + 2])
+                by_chance = usual(self.text[start]) + usual(self.text[start + 1])
+                if often >= _OFTEN and in_library(self.known, often) > by_chance + _NO_CHANCE:
+                    return True
+        return False
+
+    def solid(self, start: int, end: int) -> bool:
+        """Whether a token is a word that the library says too."""
+        return end - start > 1 and self.said(self.text[start:end]) > 0
+
+
+def _in_run(run: _Run) -> list[_Reading]:
+    """The surely better readings of single characters of a run."""
+    found = []
+    for number, (start, end) in enumerate(run.spans):
+        lone = end - start == 1
+        beside = [
+            each for each in run.spans[max(0, number - 1) : number + 2] if each[1] - each[0] == 1
+        ]
+        # What the library says too is not wrong, unless with a character that is left over beside
+        # it: 公|基金.
+        if not lone and run.solid(start, end) and not beside:
+            continue
+        must_hold = None if lone or not run.solid(start, end) else [each[0] for each in beside]
+        for at in range(start, end):
+            if run.kept[at] or run.names[at]:
+                continue
+            if lone and (run.text[at] in _NUMERALS or run.is_of_expression(at)):
+                continue
+            found += _surely_better(run, at, must_hold)
+        if lone and not run.kept[start] and not run.names[start]:
+            found += _doubled(run, start) + _swapped(run, start)
+    return found
+
+
+def _doubled(run: _Run, at: int) -> list[_Reading]:
+    """Nothing for a character that the word beside it repeats: 公|公积金."""
+    text = run.text
+    if text[at] in function_words() | content_words() or run.known.frequency(text[at] * 2):
+        return []
+    for start, end in run.spans:
+        beside = (start == at + 1 and text[start] == text[at]) or (
+            end == at and text[end - 1] == text[at]
+        )
+        if beside and run.solid(start, end):
+            return [_Reading(run.offset + at, run.offset + at + 1, "", _SURELY)]
+    return []
+
+
+def _swapped(run: _Run, at: int) -> list[_Reading]:
+    """A character and the next one the other way round: 府政."""
+    text, lone = run.text, function_words() | content_words()
+    if (at + 1, at + 2) not in run.spans or text[at] in lone or text[at + 1] in lone:
+        return []
+    swapped = text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+    best = 0.0
+    for start, end in run.windows(at):
+        word = swapped[start:end]
+        often = run.said(word)
+        if end > at + 1 and often and not is_name(word):
+            likely = _as_word(word, run.known, often)
+            best = max(best, likely - _as_written(run, start, end) - _SURELY)
+    here = run.offset + at
+    return [_Reading(here, here + 2, text[at + 1] + text[at], best)] if best else []
+
+
+def _surely_better(run: _Run, at: int, must_hold: list[int] | None) -> list[_Reading]:
+    """The best other reading of the character `at`, if it is better than what is written and
+    clearly better than all others."""
+    text, frequency = run.text, run.known.frequency
+    windows = list(_windows(run, at, must_hold))
+    before, after = text[at - 1 : at], text[at + 1 : at + 2]
+    best: dict[str, float] = {}
+    for meant, near in meant_by(text[at]).items() if windows else ():
+        if meant in function_words():
+            continue
+        left = frequency(before + meant) if before else 0
+        right = frequency(meant + after) if after else 0
+        if not left and not right:
+            continue
+        gain = math.log(near) + bool(left) + bool(right)
+        for start, end, needed, rest in windows:
+            often = min(rest, left if start < at else rest, right if at < end - 1 else rest)
+            if not often:
+                continue
+            word = text[start:at] + meant + text[at + 1 : end]
+            least = max(best.get(meant, 0.0), _LEAST) + needed - gain
+            if must_hold is None:
+                likely = _as_meant(run, word, text[at], often, least)
+            else:
+                likely = _as_word(word, run.known, often)
+            if likely > least and not is_name(word):
+                best[meant] = likely - needed + gain
+    ranked = sorted(best, key=lambda each: -best[each])
+    if not ranked or (len(ranked) > 1 and best[ranked[0]] - best[ranked[1]] < _MARGIN):
+        return []
+    here = run.offset + at
+    return [_Reading(here, here + 1, ranked[0], best[ranked[0]])]
+
+
+def _windows(
+    run: _Run, at: int, must_hold: list[int] | None
+) -> Iterator[tuple[int, int, float, float]]:
+    """The stretches around the character `at` that may be meant as words, with how probable such
+    a word must be, and how often the library has their other characters so."""
+    for start, end in run.windows(at):
+        if must_hold is not None and not any(start <= each < end for each in must_hold):
+            continue
+        needed = _as_written(run, start, end) + _needed(run, at, start, end)
+        if needed > _MOST_PROBABLE:
+            continue
+        pairs = (run.text[i : i + 2] for i in range(start, end - 1) if i != at and i != at - 1)
+        rest = min(map(run.known.frequency, pairs), default=math.inf)
+        if rest:
+            yield start, end, needed, rest
+
+
+def _needed(run: _Run, at: int, start: int, end: int) -> float:
+    """How much more probable another reading of the character `at` must be, as a logarithm."""
+    function, content = function_words(), content_words()
+    if run.text[at] in function:
+        return _SURELY_GRAMMAR if (at, at + 1) in run.spans else _SURELY_BESIDE_WORD
+    if run.text[at] not in content:
+        return _SURELY
+    words = function | content
+    half = any(run.text[i] not in words for i in range(start, end) if (i, i + 1) in run.spans)
+    return _SURELY_BESIDE_HALF if half else _SURELY_BESIDE_WORD
+
+
+def _as_written(run: _Run, start: int, end: int) -> float:
+    """How probable a stretch is as it stands, word by word or as the library says it."""
+    by_word = 0.0
+    for a, b in run.spans:
+        if a < end and start < b:
+            # What is cut off stays as it is in both wordings.
+            cut = run.text[a : max(a, start)] + run.text[min(b, end) : b]
+            by_word += usual(run.text[a:b]) - sum(map(usual, cut))
+    return max(by_word, in_library(run.known, run.said(run.text[start:end])))
+
+
+def _as_meant(run: _Run, text: str, written: str, often: float, least: float) -> float:
+    """How probable another wording is that the library has so `often`, where `written` is what it
+    has another character for."""
+    if len(text) < 3 or written in function_words() or written in content_words():
+        return _as_word(text, run.known, often)
+    return sense(text, run.known, often, least)
+
+
+def _as_word(text: str, known: Library, often: float) -> float:
+    """How probable a word is that the library has so `often`; minus infinity where it is none."""
+    return max(usual(text), in_library(known, often)) if is_word(text) else -math.inf
