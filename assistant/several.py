@@ -1,0 +1,163 @@
+"""Several questions in one: what each of them asks, and where one leans on another's answer.
+
+"Who heads the heating group, and what is the telephone of that office?" is answered by two
+documents; searched as a whole it finds one. In: a question's text. Out: its sub-questions, each
+as the texts to search for. Rules only, no model. Imports `offices` and `vectorstore`'s terms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vectorstore.terms import fold, words
+
+_CLAUSE = re.compile(r"[^，,。？?；;！!\s]+")
+_ASKS = re.compile(
+    r"什么|[啥谁哪咋几吗么]|多少|多久|多长|多大|何时|何人|何处|何种|为何|如何|怎|呢$|是否|能否|可否"
+    r"|([\u4e00-\u9fff])[不没]\1|[样嘛吗]?不$"
+)
+# Where a clause points to what the one before it named or found.
+_OFFICE = r"(?:局|委|部门|单位|机构|办公室)"
+_POINTS = re.compile(
+    rf"(?:[他她它]们?|[这那该]个?)(?:所在的?)?(?:{_OFFICE})|[他她它]们?(?!人)|[那这]位"
+    rf"|该(?:人|负责人)|其(?=[电地办])|[这那]事"
+)
+_LEAST_MATTER = 2
+_SAME_ASKED = re.compile(
+    r"(?:都|各自?|又|分别|都是)?(?:怎么|咋|如何)(?:说|讲|规定|要求|写)的?$|说法(?:一样|相同|一致)|一样[不吗]"
+)
+_ASKING_WORDS = frozenset(
+    (
+        "什么",
+        "多少",
+        "哪个",
+        "哪些",
+        "哪位",
+        "时候",
+        "什么时候",
+        "几个",
+        "怎么",
+        "分别",
+        "是否",
+        "电话",
+        "姓名",
+        "名字",
+    )
+)
+_BOTH = re.compile(r"分别|各|都|两|俩|同一|一样|相同|对比|比较")
+_SIGNS = r"[^，,。？?；;：:\s]"
+_COORDINATED = re.compile(
+    rf"(?P<one>{_SIGNS}{{2,24}}?)(?:和|与|跟|以及)(?P<other>{_SIGNS}{{2,24}}?)"
+    r"(?P<end>(?=[这那]?[两俩](?:[个份项类]|处|种|部)?|[那这]两|[，,]|分别|各|都|是同|是否|[里上中](?:[，,各都]|面)|的.{0,8}(?:同一|分别)))"
+)
+_BEFORE = re.compile(r"^.*[在从对按把]|^参加")
+_ORDER = re.compile(r"^(?:请?(?:对比|比较|核对)(?:一下)?|请问)[，,：:]*")
+_SOMEBODY = re.compile(r"那位|那个人")
+_PAIR = re.compile(r"^[这那]?[两俩](?:[个份项类处种部])?")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One of several questions: the texts it may be searched by (alone, and with what the
+    question before it was about), and whether it points to what that one finds."""
+
+    texts: tuple[str, ...]
+    leans: bool = False
+
+
+@dataclass(frozen=True)
+class _Clause:
+    text: str
+    situation: str
+
+    @property
+    def whole(self) -> str:
+        return f"{self.situation}，{self.text}？".lstrip("，")
+
+
+def asked_in(text: str) -> tuple[Asked, ...]:
+    """The questions that `text` asks; none where it asks a single one."""
+    clauses = _asking_clauses(text)
+    same = [each for each in clauses[1:] if _SAME_ASKED.search(each.text)]
+    clauses = [each for each in clauses if each not in same]
+    if same and (pair := _Pair.of(f"{same[0].text}，")):
+        rest = "，".join(filter(None, (p for e in clauses for p in (e.situation, e.text))))
+        return tuple(Asked((f"{each}，{rest}？",)) for each in (pair.one, pair.other))
+    if not clauses:
+        return ()
+    if len(clauses) > 1:
+        return _one_by_one(clauses)
+    return _of_somebody(clauses[0]) or _of_each(text)
+
+
+def _asking_clauses(text: str) -> list[_Clause]:
+    """The clauses that ask, each with those before it that only say of what."""
+    found: list[_Clause] = []
+    situation: list[str] = []
+    for match in _CLAUSE.finditer(text):
+        clause = match[0]
+        if not _ASKS.search(fold(clause)):
+            situation.append(clause)
+        elif found and not situation and _says_little(clause):
+            last = found.pop()
+            found.append(_Clause(f"{last.text}，{clause}", last.situation))
+        else:
+            found.append(_Clause(clause, "，".join(situation)))
+            situation = []
+    return found
+
+
+def _says_little(clause: str) -> bool:
+    """Whether a clause asks something more of the same matter: 是谁, 哪天."""
+    if _POINTS.search(clause):
+        return False
+    said = {word for word in words(fold(clause)) if len(word) > 1} - _ASKING_WORDS
+    return len(said) < _LEAST_MATTER
+
+
+def _one_by_one(clauses: Sequence[_Clause]) -> tuple[Asked, ...]:
+    """Clauses that each ask, the later ones also with what the first is about."""
+    topic = clauses[0].situation or clauses[0].text
+    later = (
+        Asked((each.whole, f"{topic}，{each.whole}"), bool(_POINTS.search(each.text)))
+        for each in clauses[1:]
+    )
+    return (Asked((clauses[0].whole,)), *later)
+
+
+def _of_somebody(clause: _Clause) -> tuple[Asked, ...]:
+    """管供暖的那位组长，…: who that is, and what is asked of that person."""
+    if not _SOMEBODY.search(clause.situation):
+        return ()
+    whole = f"{clause.situation}，{clause.text}？"
+    return Asked((f"{clause.situation}是谁？",)), Asked((whole,), leans=True)
+
+
+def _of_each(text: str) -> tuple[Asked, ...]:
+    """A和B分别…: what is asked of A, and what is asked of B."""
+    pair = _Pair.of(text) if _BOTH.search(text) else None
+    if pair is None:
+        return ()
+    return tuple(Asked((f"{pair.before}{each}{pair.after}",)) for each in (pair.one, pair.other))
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """A和B in a text, with what stands before and after."""
+
+    before: str
+    one: str
+    other: str
+    after: str
+
+    @classmethod
+    def of(cls, text: str) -> _Pair | None:
+        match = _COORDINATED.search(text)
+        if match is None:
+            return None
+        head = _BEFORE.match(match["one"])
+        cut = head.end() if head else 0
+        before = _ORDER.sub("", text[: match.start()] + match["one"][:cut])
+        return cls(before, match["one"][cut:], match["other"], _PAIR.sub("", text[match.end() :]))
