@@ -30,7 +30,7 @@ LEAST = 1e-6
 @dataclass(frozen=True)
 class Found:
     """Everything an answer can be made from; `several` holds what was found for each of several
-    questions in one, where they are answered one by one."""
+    questions in one, where they are answered one by one, `sure` how surely all of them are."""
 
     question: Question
     passages: tuple[FoundPassage, ...]
@@ -40,6 +40,7 @@ class Found:
     validity: tuple[Statement, ...] = ()
     superseded: tuple[Statement, ...] = ()
     several: tuple[Found, ...] = ()
+    sure: float = 0.0
 
 
 class Finder:
@@ -96,7 +97,7 @@ class Finder:
         against["year"] = against["year"] and not self._held_then(found)
         read = self.retriever.read_closely(found.question.standalone, found.passages)
         values = features(found.question, found.passages, found.sentences, library, against, read)
-        return max(self._calibration.answerable(values), LEAST)
+        return max(self._calibration.answerable(values), found.sure, LEAST)
 
     def _held_then(self, found: Found) -> bool:
         """Whether the question asks what was the case at a date after the document's issue."""

@@ -15,6 +15,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.answerability import load_calibration
+from assistant.compound import one_after_the_other, with_several
 from assistant.datamodels import Answer, AnswerEvent, Citation
 from assistant.drafts import Draft, Statement, compose, documents_of, ranked
 from assistant.endpoint import Endpoint, make_chat_model
@@ -229,7 +230,7 @@ class PolicyAssistant:
     def retrieve(self, question: Question) -> Found:
         # Another process may have rebuilt the store with another model since it was opened.
         self._check_model()
-        return self._finder.find(question)
+        return with_several(self._finder.find(question), self._finder)
 
     def confidence(self, question: str, history: Sequence[dict[str, str]] = ()) -> float:
         """How surely the documents answer, from 0 to 1: refused where it is below the operating
@@ -261,19 +262,14 @@ class PolicyAssistant:
                 draft.statements, self.store.text, language=found.question.language
             )
             warnings += [*draft.warnings, *problems]
-            if not statements or lacks_what_is_asked(found.question, statements):
+            if not statements or _lacks_what_is_asked(found, statements):
                 statements = []
                 warnings += [] if draft.failed else [_NOT_THE_MODEL]
         if not statements:
-            built_in = write(
-                found.question, found.sentences, found.first, self._best_document(found)
-            )
-            statements, problems = verify(built_in.statements, self.store.text)
+            statements, problems = verify(self._written(found), self.store.text)
             warnings += problems
         warnings = list(dict.fromkeys(warnings))
-        if not statements or (
-            not found.validity and lacks_what_is_asked(found.question, statements)
-        ):
+        if not statements or (not found.validity and _lacks_what_is_asked(found, statements)):
             return replace(self._refused(found), warnings=tuple(warnings))
         text, citations = self._with_status(found, statements)
         digests = dict.fromkeys(each.document_id for each in citations if each.digest)
@@ -290,6 +286,13 @@ class PolicyAssistant:
             passages=ranked(found.passages),
             warnings=tuple(warnings),
         )
+
+    def _written(self, found: Found) -> list[Statement]:
+        """What the built-in writer says, of several questions one after the other."""
+        if not found.several:
+            document = self._best_document(found)
+            return list(write(found.question, found.sentences, found.first, document).statements)
+        return one_after_the_other([self._written(each) for each in found.several])
 
     def _with_status(
         self, found: Found, statements: list[Statement]
@@ -327,3 +330,8 @@ class PolicyAssistant:
             answered=False,
             passages=ranked(found.passages),
         )
+
+
+def _lacks_what_is_asked(found: Found, statements: Sequence[Statement]) -> bool:
+    """Whether the question, or each of several, wants a kind of thing that no statement holds."""
+    return all(lacks_what_is_asked(each.question, statements) for each in found.several or (found,))

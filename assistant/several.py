@@ -11,6 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.finding import Found
+from assistant.offices import offices
 from vectorstore.terms import fold, words
 
 _CLAUSE = re.compile(r"[^，,。？?；;！!\s]+")
@@ -24,6 +26,14 @@ _POINTS = re.compile(
     rf"(?:[他她它]们?|[这那该]个?)(?:所在的?)?(?:{_OFFICE})|[他她它]们?(?!人)|[那这]位"
     rf"|该(?:人|负责人)|其(?=[电地办])|[这那]事"
 )
+_OF_AFFAIR = re.compile(r"事$")
+_NAMED_OFFICE = re.compile(
+    r"市(?!政府|委(?!员)|级|直)[一-龥]{2,12}?(?:局|委员会|委(?!员)|办公室|中心|主管机构|办(?=[、，负牵）]))"
+)
+_PERSON = re.compile(
+    r"(?:^|[\s:：、，])([一-龥]{2,3})同志|[:：]([一-龥]{2,4})\s|^([一-龥]{2,3})\s+\S*长"
+)
+_FEW = 5
 _LEAST_MATTER = 2
 _SAME_ASKED = re.compile(
     r"(?:都|各自?|又|分别|都是)?(?:怎么|咋|如何)(?:说|讲|规定|要求|写)的?$|说法(?:一样|相同|一致)|一样[不吗]"
@@ -161,3 +171,31 @@ class _Pair:
         cut = head.end() if head else 0
         before = _ORDER.sub("", text[: match.start()] + match["one"][:cut])
         return cls(before, match["one"][cut:], match["other"], _PAIR.sub("", text[match.end() :]))
+
+
+def with_names(asked: Asked, found: Found) -> str:
+    """The question with the name of the person or the office that `found`, what answers the one
+    before it, points to; empty where it names none."""
+    text = asked.texts[0]
+    match = _POINTS.search(text)
+    if match is None or not found.sentences:
+        return ""
+    best = found.sentences[0]
+    fitting = next((each for each in found.sentences[:_FEW] if each.fits), best)
+    passage = fitting.passage
+    behind = passage.text[fitting.start - passage.start :]
+    person = _PERSON.search(behind) or _PERSON.search(passage.text)
+    if _SOMEBODY.search(match[0]):
+        name = next(filter(None, person.groups())) if person else ""
+    elif _OF_AFFAIR.search(match[0]):
+        return ""
+    else:
+        said = offices(found.question.standalone)
+        name = said[0] if said else _office(behind)
+    return f"{name}{text[match.end() :]}" if name else ""
+
+
+def _office(text: str) -> str:
+    """The first office that `text` names."""
+    match = _NAMED_OFFICE.search(text)
+    return match[0] if match else ""
