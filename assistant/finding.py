@@ -42,6 +42,11 @@ class Found:
     several: tuple[Found, ...] = ()
     sure: float = 0.0
 
+    @property
+    def document(self) -> str:
+        """The id of the best sentence's document; empty where nothing was found."""
+        return self.sentences[0].passage.document_id if self.sentences else ""
+
 
 class Finder:
     """Looks a question up in one store."""

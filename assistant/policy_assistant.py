@@ -301,7 +301,10 @@ class PolicyAssistant:
         validity = self._finder.validity()
         if not found.validity:
             passages = [each.passage for one in statements for each in one.evidence]
-            told = validity.warnings(found.question, passages)
+            told = []
+            for each in found.several or (found,):
+                own = [p for p in passages if not found.several or p.document_id == each.document]
+                told += validity.warnings(each.question, own)
             cited = {each.document_id for each in passages}
             told += [each for each in found.superseded if not cited & documents_of(each)]
             statements = [*statements, *verify(told, self.store.text)[0]]

@@ -11,6 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answer_types import expected_type
+from assistant.evidence import OF_OFFICES
 from assistant.finding import Found
 from assistant.offices import offices
 from vectorstore.terms import fold, words
@@ -22,8 +24,9 @@ _ASKS = re.compile(
 )
 # Where a clause points to what the one before it named or found.
 _OFFICE = r"(?:局|委|部门|单位|机构|办公室)"
+_POST = "副?(?:组长|主任|局长|市长|区长|县长|召集人|领导|负责人)"
 _POINTS = re.compile(
-    rf"(?:[他她它]们?|[这那该]个?)(?:所在的?)?(?:{_OFFICE})|[他她它]们?(?!人)|[那这]位"
+    rf"(?:[他她它]们?|[这那该]个?)(?:所在的?)?(?:{_OFFICE})|[他她它]们?(?!人)|[那这]位(?:{_POST})?"
     rf"|该(?:人|负责人)|其(?=[电地办])|[这那]事"
 )
 _OF_AFFAIR = re.compile(r"事$")
@@ -34,6 +37,7 @@ _PERSON = re.compile(
     r"(?:^|[\s:：、，])([一-龥]{2,3})同志|[:：]([一-龥]{2,4})\s|^([一-龥]{2,3})\s+\S*长"
 )
 _FEW = 5
+_OF_SOMEBODY = (*OF_OFFICES, "responsible")
 _LEAST_MATTER = 2
 _SAME_ASKED = re.compile(
     r"(?:都|各自?|又|分别|都是)?(?:怎么|咋|如何)(?:说|讲|规定|要求|写)的?$|说法(?:一样|相同|一致)|一样[不吗]"
@@ -65,6 +69,7 @@ _COORDINATED = re.compile(
 _BEFORE = re.compile(r"^.*[在从对按把]|^参加")
 _ORDER = re.compile(r"^(?:请?(?:对比|比较|核对)(?:一下)?|请问)[，,：:]*")
 _SOMEBODY = re.compile(r"那位|那个人")
+_EACH = re.compile(r"分别|各自?|(?<!首)都(?!市)")
 _PAIR = re.compile(r"^[这那]?[两俩](?:[个份项类处种部])?")
 
 
@@ -110,7 +115,7 @@ def _asking_clauses(text: str) -> list[_Clause]:
         clause = match[0]
         if not _ASKS.search(fold(clause)):
             situation.append(clause)
-        elif found and not situation and _says_little(clause):
+        elif found and not situation and says_little(clause):
             last = found.pop()
             found.append(_Clause(f"{last.text}，{clause}", last.situation))
         else:
@@ -119,7 +124,7 @@ def _asking_clauses(text: str) -> list[_Clause]:
     return found
 
 
-def _says_little(clause: str) -> bool:
+def says_little(clause: str) -> bool:
     """Whether a clause asks something more of the same matter: 是谁, 哪天."""
     if _POINTS.search(clause):
         return False
@@ -141,14 +146,14 @@ def _of_somebody(clause: _Clause) -> tuple[Asked, ...]:
     """管供暖的那位组长，…: who that is, and what is asked of that person."""
     if not _SOMEBODY.search(clause.situation):
         return ()
-    whole = f"{clause.situation}，{clause.text}？"
-    return Asked((f"{clause.situation}是谁？",)), Asked((whole,), leans=True)
+    pointing = f"那位{_SOMEBODY.split(clause.situation)[-1]}，{clause.text}？"
+    return Asked((f"{clause.situation}是谁？",)), Asked((pointing, clause.whole), leans=True)
 
 
 def _of_each(text: str) -> tuple[Asked, ...]:
     """A和B分别…: what is asked of A, and what is asked of B."""
     pair = _Pair.of(text) if _BOTH.search(text) else None
-    if pair is None:
+    if pair is None or _ASKS.search(pair.one + pair.other):
         return ()
     return tuple(Asked((f"{pair.before}{each}{pair.after}",)) for each in (pair.one, pair.other))
 
@@ -170,7 +175,8 @@ class _Pair:
         head = _BEFORE.match(match["one"])
         cut = head.end() if head else 0
         before = _ORDER.sub("", text[: match.start()] + match["one"][:cut])
-        return cls(before, match["one"][cut:], match["other"], _PAIR.sub("", text[match.end() :]))
+        after = _EACH.sub("", _PAIR.sub("", text[match.end() :]))
+        return cls(before, match["one"][cut:], match["other"], after)
 
 
 def with_names(asked: Asked, found: Found) -> str:
@@ -179,6 +185,8 @@ def with_names(asked: Asked, found: Found) -> str:
     text = asked.texts[0]
     match = _POINTS.search(text)
     if match is None or not found.sentences:
+        return ""
+    if match[0] == "它" and expected_type(text).name not in _OF_SOMEBODY:
         return ""
     best = found.sentences[0]
     fitting = next((each for each in found.sentences[:_FEW] if each.fits), best)
@@ -192,7 +200,7 @@ def with_names(asked: Asked, found: Found) -> str:
     else:
         said = offices(found.question.standalone)
         name = said[0] if said else _office(behind)
-    return f"{name}{text[match.end() :]}" if name else ""
+    return f"{text[: match.start()]}{name}{text[match.end() :]}" if name else ""
 
 
 def _office(text: str) -> str:
