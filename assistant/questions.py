@@ -258,11 +258,12 @@ def _is_followup(text: str) -> bool:
 def names_no_matter(text: str) -> bool:
     """怎么申请, 由谁负责: of what, was said before."""
     content = {word for word in _content(fold(text)) if len(word) > 1}
-    return bool(content) and content <= _generic() and expected_type(text) is not FACT
+    return bool(content) and content <= generic_words() and expected_type(text) is not FACT
 
 
 @lru_cache(maxsize=1)
-def _generic() -> frozenset[str]:
+def generic_words() -> frozenset[str]:
+    """Words that say what is asked of a matter, and not which matter."""
     lines = _GENERIC_WORDS.read_text("utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 

@@ -15,6 +15,7 @@ from assistant.answer_types import expected_type
 from assistant.evidence import OF_OFFICES
 from assistant.finding import Found
 from assistant.offices import offices
+from assistant.questions import generic_words
 from vectorstore.terms import fold, words
 
 _CLAUSE = re.compile(r"[^，,。？?；;！!\s]+")
@@ -26,7 +27,7 @@ _ASKS = re.compile(
 _OFFICE = r"(?:局|委|部门|单位|机构|办公室)"
 _POST = "副?(?:组长|主任|局长|市长|区长|县长|召集人|领导|负责人)"
 _POINTS = re.compile(
-    rf"(?:[他她它]们?|[这那该]个?)(?:所在的?)?(?:{_OFFICE})|[他她它]们?(?!人)|[那这]位(?:{_POST})?"
+    rf"(?:[咱本我]市)?(?:[他她它]们?|[这那该]个?)(?:所在的?)?(?:{_OFFICE})|[他她它]们?(?!人)|[那这]位(?:{_POST})?"
     rf"|该(?:人|负责人)|其(?=[电地办])|[这那]事"
 )
 _OF_AFFAIR = re.compile(r"事$")
@@ -42,6 +43,7 @@ _LEAST_MATTER = 2
 _SAME_ASKED = re.compile(
     r"(?:都|各自?|又|分别|都是)?(?:怎么|咋|如何)(?:说|讲|规定|要求|写)的?$|说法(?:一样|相同|一致)|一样[不吗]"
 )
+_WHICH = re.compile(r"哪[\u4e00-\u9fff]|几[\u4e00-\u9fff]|[谁啥]")
 _ASKING_WORDS = frozenset(
     (
         "什么",
@@ -68,7 +70,7 @@ _COORDINATED = re.compile(
 )
 _BEFORE = re.compile(r"^.*[在从对按把]|^参加")
 _ORDER = re.compile(r"^(?:请?(?:对比|比较|核对)(?:一下)?|请问)[，,：:]*")
-_SOMEBODY = re.compile(r"那位|那个人")
+_SOMEBODY = re.compile(rf"那位(?:{_POST})?$|^那位")
 _EACH = re.compile(r"分别|各自?|(?<!首)都(?!市)")
 _PAIR = re.compile(r"^[这那]?[两俩](?:[个份项类处种部])?")
 
@@ -125,11 +127,11 @@ def _asking_clauses(text: str) -> list[_Clause]:
 
 
 def says_little(clause: str) -> bool:
-    """Whether a clause asks something more of the same matter: 是谁, 哪天."""
+    """Whether a clause asks something more of the same matter: 是谁, 期限几年."""
     if _POINTS.search(clause):
         return False
-    said = {word for word in words(fold(clause)) if len(word) > 1} - _ASKING_WORDS
-    return len(said) < _LEAST_MATTER
+    said = {word for word in words(fold(_WHICH.sub(" ", clause))) if len(word) > 1}
+    return len(said - _ASKING_WORDS - generic_words()) < _LEAST_MATTER
 
 
 def _one_by_one(clauses: Sequence[_Clause]) -> tuple[Asked, ...]:
@@ -146,7 +148,7 @@ def _of_somebody(clause: _Clause) -> tuple[Asked, ...]:
     """管供暖的那位组长，…: who that is, and what is asked of that person."""
     if not _SOMEBODY.search(clause.situation):
         return ()
-    pointing = f"那位{_SOMEBODY.split(clause.situation)[-1]}，{clause.text}？"
+    pointing = f"那位，{clause.text}？"
     return Asked((f"{clause.situation}是谁？",)), Asked((pointing, clause.whole), leans=True)
 
 
