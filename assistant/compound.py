@@ -3,8 +3,8 @@
 Searched as a whole, "A是多少，B归谁管" finds the document of the longer half. In: a question, what
 was found for it as a whole, and a `Finder`. Out: the same `Found`, with what was found for each
 of its questions where another document surely answers one of them; untouched where it does not.
-Imports `finding`, `several`,
-`nicknames`.
+Imports `finding`, `nicknames`,
+`several`, `writer`.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ class _Answering:
 
     @property
     def document(self) -> str:
+        """The id of the document that answers."""
         return self.found.document
 
     @property
@@ -56,7 +57,7 @@ def with_several(found: Found, finder: Finder) -> Found:
     if question.followup or question.language == ENGLISH or found.validity or not found.sentences:
         return found
     asked = asked_in(question.standalone)
-    if len(asked) < 2:
+    if not asked:
         return found
     answering: list[_Answering] = []
     for each in asked:

@@ -2,7 +2,7 @@
 
 In: a question and the stored titles. Out: the id of the only document whose title holds the
 signs of the name in this order, whose kind it is and whose year or number fits, with the
-stretch of the question that names it. Imports `vectorstore`'s folding.
+stretch of the question that names it. Imports `offices`, `vectorstore`'s folding.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from assistant.offices import shortens
 from vectorstore.terms import fold
 
 _KIND = "方案|办法|意见|要点|通知|规定|政策|清单|公告|通告|决定|条例|细则"
@@ -17,9 +18,7 @@ _NAMED = re.compile(
     rf"(?:(?P<year>(?:19|20)\d\d)年的?|(?P<number>\d{{1,4}})号(?!令)的?|[这那]份|当年)?"
     rf"(?P<core>[^在按把从对和与跟及，,。？?；;：:、\s\d]{{2,10}}?)(?P<kind>{_KIND})"
 )
-_SIGN = re.compile(r"[\w]")
-# 电商快递 is spread over 电子商务与快递物流.
-_SPREAD = 4
+_SIGN = re.compile(r"\w")
 
 
 def document_meant(
@@ -40,12 +39,6 @@ def _fits(match: re.Match[str], number: str, title: str) -> bool:
         return False
     if match["year"] and "〔" in number and f"〔{match['year']}〕" not in number:
         return False
-    return match["kind"] in title and is_spread_over(fold(match["core"]), title)
-
-
-def is_spread_over(short: str, title: str) -> bool:
-    """Whether the signs of `short` stand in `title` in this order, close enough together."""
-    signs = _SIGN.findall(short)
-    gaps = f".{{0,{2 * _SPREAD}}}?"
-    match = re.search(gaps.join(map(re.escape, signs)), title) if signs else None
-    return match is not None and len(match[0]) <= _SPREAD * len(signs)
+    # 电商快递 is spread over 电子商务与快递物流.
+    core = "".join(_SIGN.findall(fold(match["core"])))
+    return match["kind"] in title and bool(core) and shortens(core, title)

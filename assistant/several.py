@@ -1,8 +1,9 @@
 """Several questions in one: what each of them asks, and where one leans on another's answer.
 
 "Who heads the heating group, and what is the telephone of that office?" is answered by two
-documents; searched as a whole it finds one. In: a question's text. Out: its sub-questions, each
-as the texts to search for. Rules only, no model. Imports `offices` and `vectorstore`'s terms.
+documents; searched as a whole it finds one. In: a question's text, and what answered the question
+before. Out: its questions, each as the texts to search for. Rules only, no model. Imports
+`answer_types`, `finding`'s types, `offices`, `questions`' words and `vectorstore`'s terms.
 """
 
 from __future__ import annotations
@@ -27,46 +28,36 @@ _ASKS = re.compile(
 _OFFICE = r"(?:局|委|部门|单位|机构|办公室)"
 _POST = "副?(?:组长|主任|局长|市长|区长|县长|召集人|领导|负责人)"
 _POINTS = re.compile(
-    rf"(?:[咱本我]市)?(?:[他她它]们?|[这那该]个?)(?:所在的?)?(?:{_OFFICE})|[他她它]们?(?!人)|[那这]位(?:{_POST})?"
-    rf"|该(?:人|负责人)|其(?=[电地办])|[这那]事"
+    rf"(?:[咱本我]市)?(?:[他她它]们?|[这那该]个?)(?:所在的?)?(?:{_OFFICE})"
+    rf"|[他她它]们?(?!人)|[那这]位(?:{_POST})?|该(?:人|负责人)|其(?=[电地办])|[这那]事"
 )
 _OF_AFFAIR = re.compile(r"事$")
 _NAMED_OFFICE = re.compile(
-    r"市(?!政府|委(?!员)|级|直)[一-龥]{2,12}?(?:局|委员会|委(?!员)|办公室|中心|主管机构|办(?=[、，负牵）]))"
+    r"市(?!政府|委(?!员)|级|直)[一-龥]{2,12}?"
+    r"(?:局|委员会|委(?!员)|办公室|中心|主管机构|办(?=[、，负牵）]))"
 )
 _PERSON = re.compile(
     r"(?:^|[\s:：、，])([一-龥]{2,3})同志|[:：]([一-龥]{2,4})\s|^([一-龥]{2,3})\s+\S*长"
 )
 _FEW = 5
+_MOST = 4
 _OF_SOMEBODY = (*OF_OFFICES, "responsible")
 _LEAST_MATTER = 2
 _SAME_ASKED = re.compile(
-    r"(?:都|各自?|又|分别|都是)?(?:怎么|咋|如何)(?:说|讲|规定|要求|写)的?$|说法(?:一样|相同|一致)|一样[不吗]"
+    r"(?:怎么|咋|如何)(?:说|讲|规定|要求|写)的?$|说法(?:一样|相同|一致)|一样[不吗]"
 )
 _WHICH = re.compile(r"哪[\u4e00-\u9fff]|几[\u4e00-\u9fff]|[谁啥]")
 _ASKING_WORDS = frozenset(
     (
-        "什么",
-        "多少",
-        "哪个",
-        "哪些",
-        "哪位",
-        "时候",
-        "什么时候",
-        "几个",
-        "怎么",
-        "分别",
-        "是否",
-        "电话",
-        "姓名",
-        "名字",
+        "什么", "多少", "哪个", "哪些", "哪位", "时候", "什么时候", "几个", "怎么", "分别", "是否",
+        "电话", "姓名", "名字",
     )
-)
+)  # fmt: skip
 _BOTH = re.compile(r"分别|各|都|两|俩|同一|一样|相同|对比|比较")
 _SIGNS = r"[^，,。？?；;：:\s]"
 _COORDINATED = re.compile(
     rf"(?P<one>{_SIGNS}{{2,24}}?)(?:和|与|跟|以及)(?P<other>{_SIGNS}{{2,24}}?)"
-    r"(?P<end>(?=[这那]?[两俩](?:[个份项类]|处|种|部)?|[那这]两|[，,]|分别|各|都|是同|是否|[里上中](?:[，,各都]|面)|的.{0,8}(?:同一|分别)))"
+    r"(?=[这那]?[两俩]|[，,]|分别|各|都|是同|是否|[里上中](?:[，,各都]|面)|的.{0,8}(?:同一|分别))"
 )
 _BEFORE = re.compile(r"^.*[在从对按把]|^参加")
 _ORDER = re.compile(r"^(?:请?(?:对比|比较|核对)(?:一下)?|请问)[，,：:]*")
@@ -86,16 +77,24 @@ class Asked:
 
 @dataclass(frozen=True)
 class _Clause:
+    """A clause that asks, and those before it that only say of what."""
+
     text: str
     situation: str
 
     @property
     def whole(self) -> str:
+        """The question that stands alone."""
         return f"{self.situation}，{self.text}？".lstrip("，")
 
 
 def asked_in(text: str) -> tuple[Asked, ...]:
-    """The questions that `text` asks; none where it asks a single one."""
+    """The questions that `text` asks; none where it asks a single one, or no end of them."""
+    asked = _asked_in(text)
+    return asked if 1 < len(asked) <= _MOST else ()
+
+
+def _asked_in(text: str) -> tuple[Asked, ...]:
     clauses = _asking_clauses(text)
     same = [each for each in clauses[1:] if _SAME_ASKED.search(each.text)]
     clauses = [each for each in clauses if each not in same]
@@ -171,6 +170,7 @@ class _Pair:
 
     @classmethod
     def of(cls, text: str) -> _Pair | None:
+        """The first pair of `text`, if it names one."""
         match = _COORDINATED.search(text)
         if match is None:
             return None
