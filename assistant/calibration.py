@@ -22,9 +22,9 @@ from assistant.answerability import CLOSE, COEFFICIENTS, PLAIN, features
 from assistant.evaluation.records import Gold, read_gold
 from assistant.evidence import score_sentences
 from assistant.policy_assistant import PolicyAssistant
-from assistant.questions import read_question
 from assistant.ranking import FOLDS
 from assistant.refusal import Library, contradiction, doubts
+from assistant.wording import understood
 from vectorstore.close_reading import CloseReader
 from vectorstore.second_look import Wanted
 
@@ -58,7 +58,7 @@ def examples(
             kinds.append(kind)
 
     for gold in golds:
-        read = read_question(gold.question, [dict(turn) for turn in gold.history])
+        read = understood(gold.question, gold.history, (), assistant.store)
         found = assistant.retrieve(read)
         question = found.question
         kind = "unanswerable" if gold.type == "unanswerable" else "answerable"

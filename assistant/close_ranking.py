@@ -18,8 +18,8 @@ import numpy as np
 
 from assistant.evaluation.records import Gold, read_gold
 from assistant.policy_assistant import PolicyAssistant
-from assistant.questions import read_question
 from assistant.ranking import DOCUMENT_WEIGHT, FOLDS, Example, figures_of, labels
+from assistant.wording import understood
 from vectorstore.close_reading import DEPTH, FEATURES, FILE, CloseReader, Weights
 from vectorstore.second_look import FEATURES as OF_SECOND_LOOK
 from vectorstore.second_look import Wanted, load_weights, values_of
@@ -40,7 +40,7 @@ def examples(assistant: PolicyAssistant, golds: list[Gold]) -> dict[str, Example
     reader = CloseReader(assistant.embeddings)
     found = {}
     for gold in golds:
-        question = read_question(gold.question, [dict(turn) for turn in gold.history])
+        question = understood(gold.question, gold.history, (), assistant.store)
         if not gold.answerable or question.followup:
             continue
         wanted = Wanted(question.wants.is_held_by, question.wants.strict)

@@ -46,10 +46,10 @@ def speaks_of(text: str, office: str) -> bool:
     names = _NAME.findall(fold(text))
     official = (_OF_CITY.sub("", fold(each)) for each in expand(office))
     meant = (office, *filter(None, official))
-    return any(_shortens(each, name) for each in meant for name in names)
+    return any(shortens(each, name) for each in meant for name in names)
 
 
-def _shortens(short: str, name: str) -> bool:
+def shortens(short: str, name: str) -> bool:
     """Whether the characters of `short` stand in `name` in this order, close enough together."""
     for end in (at for at, character in enumerate(name) if character == short[-1]):
         at = end

@@ -8,67 +8,41 @@ retrieve and then answer, so that what was cited can be audited. It decides noth
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableLambda
 
-from assistant.answerability import features, load_calibration
-from assistant.conversation import cited_before, settled
+from assistant.answerability import load_calibration
+from assistant.compound import one_after_the_other, with_several
 from assistant.datamodels import Answer, AnswerEvent, Citation
 from assistant.drafts import Draft, Statement, compose, documents_of, ranked
 from assistant.endpoint import Endpoint, make_chat_model
-from assistant.evidence import Sentence, best_for_parts, score_sentences
 from assistant.examples import example_questions
+from assistant.finding import LEAST, Finder, Found
 from assistant.language import in_language
 from assistant.model_writer import ModelWriter
 from assistant.questions import Question
-from assistant.refusal import (
-    Library,
-    contradiction,
-    doubts,
-    lacks_what_is_asked,
-    refusal_text,
-)
+from assistant.refusal import lacks_what_is_asked, refusal_text
 from assistant.rewriting import Rewriter
-from assistant.standing import Changes
-from assistant.status import Validity
-from assistant.succession import choose
 from assistant.suggestions import suggestions
 from assistant.verification import verify
 from assistant.wording import said_of, understood
 from assistant.writer import write
-from vectorstore.datamodels import FoundPassage, PolicyDocument
+from vectorstore.datamodels import PolicyDocument
 from vectorstore.embedding import SHIPPED_MODEL, PolicyEmbeddings
 from vectorstore.errors import ChatModelError, ModelMismatch
 from vectorstore.explanation import explain
 from vectorstore.reranking import Reranker
 from vectorstore.retriever import PolicyRetriever
-from vectorstore.second_look import Wanted
 from vectorstore.settings import Settings
 from vectorstore.store import PolicyStore
 
 _PASSAGES = 20
 _RETRIES = 3
-# Less than any probability: refused whatever the operating point.
-_CONTRADICTED = 1e-6
 _NOT_THE_MODEL = "语言模型没有给出可核对的答复，未予采用。"
 _DIGEST_NOTE = "以上引用的是政策要点（非原文），以公报原文{issue}为准。"
-
-
-@dataclass(frozen=True)
-class _Found:
-    """Everything an answer can be made from."""
-
-    question: Question
-    passages: tuple[FoundPassage, ...]
-    sentences: tuple[Sentence, ...]
-    first: tuple[Sentence, ...]
-    missing: tuple[str, ...]
-    validity: tuple[Statement, ...] = ()
-    superseded: tuple[Statement, ...] = ()
 
 
 class PolicyAssistant:
@@ -97,10 +71,10 @@ class PolicyAssistant:
             reranker=Reranker(settings.reranker) if settings.reranker else None,
         )
         given = settings.refusal_threshold
-        self._calibration = load_calibration(self.retriever.reads_closely)
-        self.operating_point = self._calibration.threshold if given is None else given
+        calibration = load_calibration(self.retriever.reads_closely)
+        self.operating_point = calibration.threshold if given is None else given
+        self._finder = Finder(self.retriever, calibration)
         self._examples: tuple[int, list[str]] | None = None
-        self._changes: tuple[int, Changes] | None = None
         chat_model = chat_model or make_chat_model(settings)
         self.use_model(Endpoint(chat_model) if chat_model else None)
         self._drafting = RunnableLambda(self._drafted_by_model).with_fallbacks(
@@ -198,7 +172,7 @@ class PolicyAssistant:
             answer = self._ask(asked)
         yield AnswerEvent("answer", answer=answer)
 
-    def _stream_model(self, found: _Found) -> Iterator[AnswerEvent]:
+    def _stream_model(self, found: Found) -> Iterator[AnswerEvent]:
         # LangChain's fallbacks stop at the first piece; a reply may break off after it.
         try:
             for item in self._model_writer.stream(found.question, found.passages):
@@ -254,77 +228,22 @@ class PolicyAssistant:
         found = self.retrieve(understood(question, history, documents, self.store))
         return self._refused(found) if self._refuses(found) else self._finish(found, None)
 
-    def retrieve(self, question: Question) -> _Found:
+    def retrieve(self, question: Question) -> Found:
         # Another process may have rebuilt the store with another model since it was opened.
         self._check_model()
-        question = settled(question, self.retriever)
-        within = question.documents or cited_before(question, self.store)
-        wanted = Wanted(question.wants.is_held_by, question.wants.strict)
-        result = self.retriever.search(question.standalone, documents=within, wanted=wanted)
-        sentences = score_sentences(question, result.passages, self.embeddings)
-        first = best_for_parts(question, result.passages, self.embeddings)
-        validity = self._validity()
-        chosen = choose(question, sentences, validity)
-        return _Found(
-            question=question,
-            passages=result.passages,
-            sentences=chosen.sentences,
-            first=(*first, *chosen.all_asked),
-            missing=result.missing,
-            validity=tuple(validity.answer(question)),
-            superseded=chosen.others,
-        )
-
-    def _validity(self) -> Validity:
-        """What the documents of the store's current version say of each other."""
-        version = self.store.version
-        if self._changes is None or self._changes[0] != version:
-            self._changes = (version, Changes.of(self.store))
-        return Validity(self.store, self._changes[1], date.today())
+        return with_several(self._finder.find(question), self._finder)
 
     def confidence(self, question: str, history: Sequence[dict[str, str]] = ()) -> float:
         """How surely the documents answer, from 0 to 1: refused where it is below the operating
         point, and always where it is 0. What the operating curve is drawn from."""
         found = self.retrieve(understood(question, history, (), self.store))
-        confidence = self._confidence(found)
+        confidence = self._finder.confidence(found)
         return confidence if confidence and self._finish(found, None).answered else 0.0
 
-    def _refuses(self, found: _Found) -> bool:
-        return self._confidence(found) < max(self.operating_point, _CONTRADICTED)
+    def _refuses(self, found: Found) -> bool:
+        return self._finder.confidence(found) < max(self.operating_point, LEAST)
 
-    def _confidence(self, found: _Found) -> float:
-        """The probability that the evidence answers; 0 where it contradicts the question."""
-        if not found.question.searchable:
-            return 0.0
-        if found.validity:
-            return 1.0
-        if not found.sentences or self._validity().names_unknown(found.question):
-            return 0.0
-        library = Library(
-            [row[2] for row in self.store.titles()], self.store.text, self.store.document
-        )
-        if contradiction(found.question, found.sentences, found.missing, library):
-            return 0.0
-        against = doubts(found.question, found.sentences, library)
-        against["year"] = against["year"] and not self._held_then(found)
-        read = self.retriever.read_closely(found.question.standalone, found.passages)
-        values = features(
-            found.question,
-            found.passages,
-            found.sentences,
-            library,
-            against,
-            read,
-            self.embeddings,
-        )
-        return max(self._calibration.answerable(values), _CONTRADICTED)
-
-    def _held_then(self, found: _Found) -> bool:
-        """Whether the question asks what was the case at a date after the document's issue."""
-        asked = self._validity().asked(found.question)
-        return asked.then and (found.sentences[0].passage.issued or "9") <= asked.on
-
-    def _answer(self, found: _Found) -> Answer:
+    def _answer(self, found: Found) -> Answer:
         if self._refuses(found):
             return self._refused(found)
         draft = None
@@ -332,7 +251,7 @@ class PolicyAssistant:
             draft = self._drafting.invoke({"found": found})
         return self._finish(found, draft)
 
-    def _finish(self, found: _Found, draft: Draft | None) -> Answer:
+    def _finish(self, found: Found, draft: Draft | None) -> Answer:
         """Verify what was written; the built-in writer steps in where nothing holds."""
         warnings = said_of(found.question)
         statements, problems = verify(found.validity, self.store.text)
@@ -344,19 +263,14 @@ class PolicyAssistant:
                 draft.statements, self.store.text, language=found.question.language
             )
             warnings += [*draft.warnings, *problems]
-            if not statements or lacks_what_is_asked(found.question, statements):
+            if not statements or _lacks_what_is_asked(found, statements):
                 statements = []
                 warnings += [] if draft.failed else [_NOT_THE_MODEL]
         if not statements:
-            built_in = write(
-                found.question, found.sentences, found.first, self._best_document(found)
-            )
-            statements, problems = verify(built_in.statements, self.store.text)
+            statements, problems = verify(self._written(found), self.store.text)
             warnings += problems
         warnings = list(dict.fromkeys(warnings))
-        if not statements or (
-            not found.validity and lacks_what_is_asked(found.question, statements)
-        ):
+        if not statements or (not found.validity and _lacks_what_is_asked(found, statements)):
             return replace(self._refused(found), warnings=tuple(warnings))
         text, citations = self._with_status(found, statements)
         digests = dict.fromkeys(each.document_id for each in citations if each.digest)
@@ -374,14 +288,24 @@ class PolicyAssistant:
             warnings=tuple(warnings),
         )
 
+    def _written(self, found: Found) -> list[Statement]:
+        """What the built-in writer says, of several questions one after the other."""
+        if not found.several:
+            document = self._best_document(found)
+            return list(write(found.question, found.sentences, found.first, document).statements)
+        return one_after_the_other([self._written(each) for each in found.several])
+
     def _with_status(
-        self, found: _Found, statements: list[Statement]
+        self, found: Found, statements: list[Statement]
     ) -> tuple[str, tuple[Citation, ...]]:
         """Text and citations, with what is to be said of the cited documents' validity."""
-        validity = self._validity()
+        validity = self._finder.validity()
         if not found.validity:
             passages = [each.passage for one in statements for each in one.evidence]
-            told = validity.warnings(found.question, passages)
+            told = []
+            for each in found.several or (found,):
+                own = [p for p in passages if not found.several or p.document_id == each.document]
+                told += validity.warnings(each.question, own)
             cited = {each.document_id for each in passages}
             told += [each for each in found.superseded if not cited & documents_of(each)]
             statements = [*statements, *verify(told, self.store.text)[0]]
@@ -393,13 +317,13 @@ class PolicyAssistant:
             for each in citations
         )
 
-    def _best_document(self, found: _Found) -> PolicyDocument | None:
+    def _best_document(self, found: Found) -> PolicyDocument | None:
         """The document of the best sentence; None when the one named is not in the store."""
         if found.missing or not found.sentences:
             return None
         return self.store.document(found.sentences[0].passage.document_id)
 
-    def _refused(self, found: _Found) -> Answer:
+    def _refused(self, found: Found) -> Answer:
         return Answer(
             question=found.question.text,
             standalone_question=found.question.standalone,
@@ -411,3 +335,8 @@ class PolicyAssistant:
             passages=ranked(found.passages),
             warnings=tuple(said_of(found.question)),
         )
+
+
+def _lacks_what_is_asked(found: Found, statements: Sequence[Statement]) -> bool:
+    """Whether the question, or each of several, wants a kind of thing that no statement holds."""
+    return all(lacks_what_is_asked(each.question, statements) for each in found.several or (found,))

@@ -127,7 +127,7 @@ def _in_context(text: str, turns: Sequence[Mapping[str, str]]) -> Question:
     if not asked or numbers or _TITLE.search(text):
         return alone
     leaning = _leaning(text, asked, turns)
-    if _points_back(text) or _names_no_matter(text):
+    if _points_back(text) or names_no_matter(text):
         return leaning
     if _is_followup(text):
         # 养犬登记费呢 asks of dogs what was asked of heating.
@@ -253,17 +253,18 @@ def _is_followup(text: str) -> bool:
         return True
     if len(content) <= 6 and _THEN_WHAT.search(folded):
         return True
-    return _names_no_matter(text)
+    return names_no_matter(text)
 
 
-def _names_no_matter(text: str) -> bool:
+def names_no_matter(text: str) -> bool:
     """怎么申请, 由谁负责: of what, was said before."""
     content = {word for word in _content(fold(text)) if len(word) > 1}
-    return bool(content) and content <= _generic() and expected_type(text) is not FACT
+    return bool(content) and content <= generic_words() and expected_type(text) is not FACT
 
 
 @lru_cache(maxsize=1)
-def _generic() -> frozenset[str]:
+def generic_words() -> frozenset[str]:
+    """Words that say what is asked of a matter, and not which matter."""
     lines = _GENERIC_WORDS.read_text("utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 

@@ -25,7 +25,7 @@ from assistant.evaluation.matching import (
 )
 from assistant.evaluation.records import Gold, read_gold
 from assistant.policy_assistant import PolicyAssistant
-from assistant.questions import read_question
+from assistant.wording import understood
 from vectorstore.datamodels import FoundPassage
 from vectorstore.second_look import FEATURES, FILE, Wanted, load_weights, values_of
 
@@ -63,7 +63,7 @@ def examples(assistant: PolicyAssistant, golds: list[Gold]) -> list[Example]:
     retriever = assistant.retriever.model_copy(update={"without": frozenset({"close reading"})})
     found = []
     for gold in golds:
-        question = read_question(gold.question, [dict(turn) for turn in gold.history])
+        question = understood(gold.question, gold.history, (), assistant.store)
         if not gold.answerable or question.followup:
             continue
         wanted = Wanted(question.wants.is_held_by, question.wants.strict)

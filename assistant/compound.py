@@ -1,0 +1,161 @@
+"""Answers a question that asks several things of several documents, one thing after the other.
+
+Searched as a whole, "A是多少，B归谁管" finds the document of the longer half. In: a question, what
+was found for it as a whole, and a `Finder`. Out: the same `Found`, with what was found for each
+of its questions where another document surely answers one of them; untouched where it does not.
+Imports `finding`, `nicknames`,
+`several`, `writer`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.drafts import Statement
+from assistant.finding import Finder, Found
+from assistant.language import ENGLISH
+from assistant.nicknames import document_meant
+from assistant.questions import names_no_matter, read_question
+from assistant.several import Asked, asked_in, says_little, with_names
+from assistant.writer import ABOUT_LENGTH
+from vectorstore.datamodels import FoundPassage
+from vectorstore.terms import fold, words
+
+# A document other than the whole question's is believed where it answers so surely, and so much
+# more surely than that one (in log odds); chosen on the gold questions (dev).
+_SURE = 0.15
+_SURER = 0.9
+# A document that is named need only say something of it.
+_NAMED = 0.05
+_PASSAGES = 20
+
+
+@dataclass(frozen=True)
+class _Answering:
+    """What was found for one of the questions, and how surely it answers."""
+
+    found: Found
+    confidence: float
+
+    @property
+    def document(self) -> str:
+        """The id of the document that answers."""
+        return self.found.document
+
+    @property
+    def odds(self) -> float:
+        """The confidence in log odds."""
+        sure = min(max(self.confidence, 1e-6), 1 - 1e-6)
+        return math.log(sure / (1 - sure))
+
+
+def with_several(found: Found, finder: Finder) -> Found:
+    """`found` with what was found for each of its questions, where that takes other documents."""
+    question = found.question
+    if question.followup or question.language == ENGLISH or found.validity or not found.sentences:
+        return found
+    asked = asked_in(question.standalone)
+    if not asked:
+        return found
+    answering: list[_Answering] = []
+    for each in asked:
+        answering.append(_answering(each, answering, found, finder))
+    sure = [each for each in answering if each.confidence >= _SURE]
+    if len(sure) < 2 or len({each.document for each in sure}) < 2:
+        return found
+    return replace(
+        found,
+        passages=_merged(found.passages, sure),
+        several=tuple(each.found for each in sure),
+        sure=min(each.confidence for each in sure),
+    )
+
+
+def _answering(
+    asked: Asked, before: Sequence[_Answering], found: Found, finder: Finder
+) -> _Answering:
+    """What answers one question: in the document it names, or else alone, where another document
+    than the whole question's surely answers it, or with what the one before it is about."""
+    only = found.question.documents
+    wants = read_question(asked.texts[0]).wants
+
+    def look(text: str, documents: Sequence[str] = only) -> _Answering:
+        focus = () if text == asked.texts[0] else tuple(words(fold(asked.texts[0])))
+        question = read_question(text, documents=tuple(documents))
+        each = finder.find(replace(question, wants=wants, focus=focus))
+        return _Answering(each, finder.confidence(each))
+
+    meant = None if only else document_meant(asked.texts[0], finder.store.titles())
+    if meant is not None and (best := _in_document(look, asked.texts, *meant)) is not None:
+        return best
+    best = _alone_or_here(look, asked.texts[0], found.document)
+    if asked.leans and before and (named := with_names(asked, before[-1].found)):
+        best = max(best, _alone_or_here(look, named, found.document), key=_confidence)
+        # Where the one it points to is spoken of, once it is known which document answers.
+        return look(named, [best.document]) if best.document else best
+    carried = [look(each, [best.document]) for each in asked.texts[1:] if best.document]
+    return max((best, *carried), key=_confidence)
+
+
+def _confidence(answering: _Answering) -> float:
+    return answering.confidence
+
+
+def _in_document(
+    look: Callable[..., _Answering], texts: Sequence[str], document: str, name: str
+) -> _Answering | None:
+    """What the document that a question names says, if anything; the words of its name stand
+    everywhere in it and must not decide what."""
+    looked = [look(each, [document]) for each in texts]
+    surest = max(each.confidence for each in looked)
+    if surest < _NAMED:
+        return None
+    rest = [each.replace(name, "") for each in texts]
+    looked = [look(each, [document]) for each in rest if not says_little(each)] or looked
+    return replace(max(looked, key=_confidence), confidence=surest)
+
+
+def _alone_or_here(look: Callable[..., _Answering], text: str, whole: str) -> _Answering:
+    """What answers a question alone, where that is surely another document than the whole
+    question's; else what that one says."""
+    alone = look(text)
+    if alone.document == whole:
+        return alone
+    here = look(text, [whole])
+    surely = alone.confidence >= _SURE and alone.odds >= here.odds + _SURER
+    return alone if surely and not names_no_matter(text) else here
+
+
+def _merged(
+    passages: Sequence[FoundPassage], answering: Sequence[_Answering]
+) -> tuple[FoundPassage, ...]:
+    """The whole question's best passage, then those that answer its questions, then the rest."""
+    best = [each.found.sentences[0].passage for each in answering]
+    merged = {each.id: each for each in (*passages[:1], *best, *passages[1:])}
+    return tuple(merged.values())[:_PASSAGES]
+
+
+def one_after_the_other(answers: Sequence[Sequence[Statement]]) -> list[Statement]:
+    """The answers to several questions as one, each kept short and nothing said twice."""
+    said: list[Statement] = []
+    for answer in answers:
+        length = 0
+        for statement in answer:
+            if length and length + len(statement.text) > ABOUT_LENGTH // 2:
+                continue
+            if not any(_overlap(statement, each) for each in said):
+                said.append(statement)
+            length += len(statement.text)
+    return said
+
+
+def _overlap(one: Statement, other: Statement) -> bool:
+    return any(
+        first.passage.document_id == second.passage.document_id
+        and first.start < second.end
+        and second.start < first.end
+        for first in one.evidence
+        for second in other.evidence
+    )

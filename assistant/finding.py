@@ -1,0 +1,118 @@
+"""What the store holds on a question, and how surely that answers it.
+
+In: a `Question`. Out: a frozen `Found`, everything that an answer can be made from, and a
+probability that it answers. Imports what reads evidence (`evidence`, `succession`, `status`,
+`refusal`, `answerability`) and `vectorstore`; nothing that writes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.answerability import Calibration, features
+from assistant.conversation import cited_before, settled
+from assistant.drafts import Statement
+from assistant.evidence import Sentence, best_for_parts, score_sentences
+from assistant.questions import Question
+from assistant.refusal import Library, contradiction, doubts
+from assistant.standing import Changes
+from assistant.status import Validity
+from assistant.succession import choose
+from vectorstore.datamodels import FoundPassage
+from vectorstore.retriever import PolicyRetriever
+from vectorstore.second_look import Wanted
+
+# Less than any probability that is asked for: refused whatever the operating point.
+LEAST = 1e-6
+
+
+@dataclass(frozen=True)
+class Found:
+    """Everything an answer can be made from; `several` holds what was found for each of several
+    questions in one, where they are answered one by one, `sure` how surely all of them are."""
+
+    question: Question
+    passages: tuple[FoundPassage, ...]
+    sentences: tuple[Sentence, ...]
+    first: tuple[Sentence, ...]
+    missing: tuple[str, ...]
+    validity: tuple[Statement, ...] = ()
+    superseded: tuple[Statement, ...] = ()
+    several: tuple[Found, ...] = ()
+    sure: float = 0.0
+
+    @property
+    def document(self) -> str:
+        """The id of the best sentence's document; empty where nothing was found."""
+        return self.sentences[0].passage.document_id if self.sentences else ""
+
+
+class Finder:
+    """Looks a question up in one store."""
+
+    def __init__(self, retriever: PolicyRetriever, calibration: Calibration):
+        self.retriever = retriever
+        self.store = retriever.store
+        self._calibration = calibration
+        self._changes: tuple[int, Changes] | None = None
+
+    def find(self, question: Question) -> Found:
+        """What the store holds on `question`, searched as a whole."""
+        question = settled(question, self.retriever)
+        within = question.documents or cited_before(question, self.store)
+        wanted = Wanted(question.wants.is_held_by, question.wants.strict)
+        result = self.retriever.search(question.standalone, documents=within, wanted=wanted)
+        embeddings = self.retriever.embeddings
+        sentences = score_sentences(question, result.passages, embeddings)
+        first = best_for_parts(question, result.passages, embeddings)
+        validity = self.validity()
+        chosen = choose(question, sentences, validity)
+        return Found(
+            question=question,
+            passages=result.passages,
+            sentences=chosen.sentences,
+            first=(*first, *chosen.all_asked),
+            missing=result.missing,
+            validity=tuple(validity.answer(question)),
+            superseded=chosen.others,
+        )
+
+    def validity(self) -> Validity:
+        """What the documents of the store's current version say of each other."""
+        version = self.store.version
+        if self._changes is None or self._changes[0] != version:
+            self._changes = (version, Changes.of(self.store))
+        return Validity(self.store, self._changes[1], date.today())
+
+    def confidence(self, found: Found) -> float:
+        """The probability that the evidence answers; 0 where it contradicts the question."""
+        if not found.question.searchable:
+            return 0.0
+        if found.validity:
+            return 1.0
+        if not found.sentences or self.validity().names_unknown(found.question):
+            return 0.0
+        library = Library(
+            [row[2] for row in self.store.titles()], self.store.text, self.store.document
+        )
+        if contradiction(found.question, found.sentences, found.missing, library):
+            return 0.0
+        against = doubts(found.question, found.sentences, library)
+        against["year"] = against["year"] and not self._held_then(found)
+        read = self.retriever.read_closely(found.question.standalone, found.passages)
+        values = features(
+            found.question,
+            found.passages,
+            found.sentences,
+            library,
+            against,
+            read,
+            self.retriever.embeddings,
+        )
+        return max(self._calibration.answerable(values), found.sure, LEAST)
+
+    def _held_then(self, found: Found) -> bool:
+        """Whether the question asks what was the case at a date after the document's issue."""
+        asked = self.validity().asked(found.question)
+        return asked.then and (found.sentences[0].passage.issued or "9") <= asked.on
