@@ -26,7 +26,7 @@ from vectorstore.errors import PolicyError
 
 # The step, and the name under which the assistant calls it.
 STEPS = (
-    ("read the question", "read_question"),
+    ("read the question", "understood"),
     ("settle follow-ups", "settled"),
     ("search", "search"),
     ("score sentences", "score_sentences"),
