@@ -61,13 +61,20 @@ ANSWER_TYPES = (
         r"\d{4}",
     ),
     AnswerType(
+        "website",
+        _any("网址", "(?:哪个|哪些|什么|啥)网站"),
+        r"https?:|www\.|\.cn|网站|门户|平台",
+        strict=True,
+    ),
+    AnswerType(
         "contact",
         _any(
             "电话", "座机", "热线", "联系方式", "[怎咋]么?联系", "传真", "邮箱",
-            "网址", "(?:哪个|什么)网站", "(?:打|拨)(?:什么|啥|哪个)号",
+            "(?:打|拨)(?:什么|啥|哪个)号",
         ),
+        # A short number is known by what it is called: 12345热线, 8890政务便民服务热线.
         r"\d{3,4}-?\d{7,8}|(?<!\d)\d{7,8}(?!\d)|(?<!\d)(?:1\d{4}|9\d{4,})(?!\d)"
-        r"|https?:|www\.|@|\.cn",
+        r"|(?<!\d)\d{4,6}[^\d,。;年元]{0,8}(?:热线|平台)|https?:|www\.|@|\.cn",
         strict=True,
     ),
     AnswerType(
@@ -132,7 +139,7 @@ ANSWER_TYPES = (
         "share",
         _any(
             "百分之几", "百分之多少", "占比", "几成", "比例", "几倍", "多少倍", "利率",
-            "税率", "费率",
+            "税率", "费率", r"(?:多少|几)个(?:百分)?点",
         ),
         rf"[\d.]+\s*[%‰]|百分之|{_NUMBER}(?:成|倍)|{_NUMBER}分之|免",
         strict=True,
@@ -204,6 +211,8 @@ ANSWER_TYPES = (
     ),
 )  # fmt: skip
 _ARTICLE = re.compile(rf"第(?:\d+|[{_HAN_DIGIT}]+)条")
+# Who asks 几个人 or 几个行业 is answered with 5名 or 十项 as well.
+_SAME_MEASURE = ("人名位", "个名位项家种类件条")
 FACT = AnswerType("fact", "", r"(?!)")
 DOCUMENT = AnswerType("document", "", r"(?!)")
 
@@ -212,6 +221,8 @@ _ABOUT_DOCUMENT = _any(
     r"是(?:什么|啥|哪个|哪份)(?:文件|通知|文)?[?]?$",
     "文号", "哪个文件", "哪份文件", "什么文件", "啥文件", "标题", "名称", "全称", "啥内容",
 )  # fmt: skip
+# 几家单位挤一栋楼，能合用一个机房不: 几 is only some, and yes or no is asked for.
+_ENDS_YES_NO = re.compile(r"[吗么嘛不没][?。!]*$")
 # "几户", "多少个": an answer must hold a figure with that measure word.
 _MEASURED = re.compile(rf"(?:多少|几)[{_HAN_DIGIT}]*([户个家人名项条种类次处所亩吨批份倍米栋张辆])")
 
@@ -230,7 +241,10 @@ def expected_type(text: str, names_document: bool = False) -> AnswerType:
         return DOCUMENT if about or (found is FACT and len(folded) <= 30) else found
     if found.name == "issued":
         return next(each for each in ANSWER_TYPES if each.name == "date")
+    if found.name == "count" and _ENDS_YES_NO.search(folded):
+        return next(each for each in ANSWER_TYPES if each.name == "yes_no")
     measured = _MEASURED.search(folded)
     if found.name == "count" and measured:
-        return AnswerType("count", "", rf"{_NUMBER}\s*(?:多|余)?{measured[1]}", strict=True)
+        unit = next((each for each in _SAME_MEASURE if measured[1] in each), measured[1])
+        return AnswerType("count", "", rf"{_NUMBER}\s*(?:多|余|大)?[{unit}]", strict=True)
     return found
