@@ -212,7 +212,7 @@ ANSWER_TYPES = (
 )  # fmt: skip
 _ARTICLE = re.compile(rf"第(?:\d+|[{_HAN_DIGIT}]+)条")
 # Who asks 几个人 or 几个行业 is answered with 5名 or 十项 as well.
-_SAME_MEASURE = ("人名位", "个名位项家种类件条")
+_SAME_MEASURE = {"人": "人名位", "名": "名人位", "个": "个人名位项家种类件条"}
 FACT = AnswerType("fact", "", r"(?!)")
 DOCUMENT = AnswerType("document", "", r"(?!)")
 
@@ -245,6 +245,6 @@ def expected_type(text: str, names_document: bool = False) -> AnswerType:
         return next(each for each in ANSWER_TYPES if each.name == "yes_no")
     measured = _MEASURED.search(folded)
     if found.name == "count" and measured:
-        unit = next((each for each in _SAME_MEASURE if measured[1] in each), measured[1])
+        unit = _SAME_MEASURE.get(measured[1], measured[1])
         return AnswerType("count", "", rf"{_NUMBER}\s*(?:多|余|大)?[{unit}]", strict=True)
     return found
