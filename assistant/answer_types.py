@@ -61,13 +61,20 @@ ANSWER_TYPES = (
         r"\d{4}",
     ),
     AnswerType(
+        "website",
+        _any("网址", "(?:哪个|哪些|什么|啥)网站"),
+        r"https?:|www\.|\.cn|网站|门户|平台",
+        strict=True,
+    ),
+    AnswerType(
         "contact",
         _any(
             "电话", "座机", "热线", "联系方式", "[怎咋]么?联系", "传真", "邮箱",
-            "网址", "(?:哪个|什么)网站", "(?:打|拨)(?:什么|啥|哪个)号",
+            "(?:打|拨)(?:什么|啥|哪个)号",
         ),
+        # A short number is known by what it is called: 12345热线, 8890政务便民服务热线.
         r"\d{3,4}-?\d{7,8}|(?<!\d)\d{7,8}(?!\d)|(?<!\d)(?:1\d{4}|9\d{4,})(?!\d)"
-        r"|https?:|www\.|@|\.cn",
+        r"|(?<!\d)\d{4,6}[^\d,。;年元]{0,8}(?:热线|平台)|https?:|www\.|@|\.cn",
         strict=True,
     ),
     AnswerType(
@@ -133,7 +140,7 @@ ANSWER_TYPES = (
         "share",
         _any(
             "百分之几", "百分之多少", "占比", "几成", "比例", "几倍", "多少倍", "利率",
-            "税率", "费率",
+            "税率", "费率", r"(?:多少|几)个(?:百分)?点",
         ),
         rf"[\d.]+\s*[%‰]|百分之|{_NUMBER}(?:成|倍)|{_NUMBER}分之|免",
         strict=True,
@@ -222,7 +229,11 @@ _FIGURES = ("count", "money", "duration", "share", "date")
 _CLAUSE = re.compile(r"[,。;:]")
 _YES_OR_NO = re.compile(r"(?:[吗嘛不没]|(?<![什怎多])么)$|([能行中对成])不\1$")
 _ASKS_FIGURE = re.compile(rf"多少|多[长久高大]|{_WHEN}|[十百]?几[点月号时]")
+# Who asks 几个人 or 几个行业 is answered with 5名 or 十项 as well.
 _SAME_MEASURE = {
+    "人": "[人名位]",
+    "名": "[名人位]",
+    "个": "[个人名位项家种类件条]",
     "回": "[次回]",
     "次": "[次回]",
     "公里": "(?:公里|千米)",
@@ -250,7 +261,7 @@ def expected_type(text: str, names_document: bool = False) -> AnswerType:
     measured = _MEASURED.search(folded)
     if found.name == "count" and measured:
         measure = _SAME_MEASURE.get(measured[1], measured[1])
-        return AnswerType("count", "", rf"{_NUMBER}\s*(?:多|余)?{measure}", strict=True)
+        return AnswerType("count", "", rf"{_NUMBER}\s*(?:多|余|大)?{measure}", strict=True)
     return found
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -86,8 +87,8 @@ def _network(
     torch.manual_seed(seed)
     torch.set_num_threads(1)
     rows, place, there, evidence, documents = _padded(found, mean, spread)
-    linear = torch.nn.Linear(len(FEATURES), 1, bias=False)
-    hidden = torch.nn.Linear(len(FEATURES), _HIDDEN)
+    linear = torch.nn.Linear(rows.shape[2], 1, bias=False)
+    hidden = torch.nn.Linear(rows.shape[2], _HIDDEN)
     out = torch.nn.Linear(_HIDDEN, 1, bias=False)
     parameters = [*linear.parameters(), *hidden.parameters(), *out.parameters()]
     optimiser = torch.optim.AdamW(parameters, lr=_RATE, weight_decay=_DECAY)
@@ -123,7 +124,7 @@ def _padded(found: list[Example], mean: np.ndarray, spread: np.ndarray) -> tuple
     import torch
 
     widest = max(len(each.rows) for each in found)
-    rows = torch.zeros(len(found), widest, len(FEATURES))
+    rows = torch.zeros(len(found), widest, found[0].rows.shape[1])
     place = torch.zeros(len(found), widest)
     there, evidence, documents = (
         torch.zeros(len(found), widest, dtype=torch.bool) for _ in range(3)
@@ -148,13 +149,13 @@ def held_out(found: list[Example]) -> list[np.ndarray]:
     return [scores[i] for i in range(len(found))]
 
 
-def as_json(weights: Weights, **more: object) -> str:
-    """The weights as they are kept, with `more` beside them."""
+def as_json(weights: Weights, features: Sequence[str] = FEATURES, **more: object) -> str:
+    """The weights of `features` as they are kept, with `more` beside them."""
     lists = {
         name: getattr(weights, name).round(4).tolist()
         for name in ("mean", "spread", "linear", "hidden", "bias", "out")
     }
-    kept = {"fingerprint": weights.fingerprint, "features": FEATURES, "scale": weights.scale}
+    kept = {"fingerprint": weights.fingerprint, "features": features, "scale": weights.scale}
     lines = (f"{json.dumps(name)}: {json.dumps(value)}" for name, value in (kept | more).items())
     numbers = (f"{json.dumps(name)}: {json.dumps(value)}" for name, value in lists.items())
     return "{\n" + ",\n".join((*lines, *numbers)).replace("], [", "],\n[") + "\n}\n"

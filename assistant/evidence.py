@@ -14,12 +14,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
 from assistant.answer_types import AnswerType
 from assistant.offices import offices, speaks_of
 from assistant.questions import Question
+from assistant.sentence_ranking import SentenceRanker, Sentences
 from vectorstore.datamodels import FoundPassage
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.terms import fold, terms, words
@@ -57,7 +59,8 @@ class Sentence:
     """One sentence of a found passage; offsets are in the stored document text.
 
     `coverage` is the share of the question's weight that its own terms hold, `context` what its
-    title and headings hold beyond that.
+    title and headings hold beyond that; `likelihood` how likely it answers, all sentences'
+    together one, 0 where that has not been learned.
     """
 
     passage: FoundPassage
@@ -70,6 +73,7 @@ class Sentence:
     similarity: float
     fits: bool
     score: float
+    likelihood: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,8 @@ class _Candidate:
     office: bool
 
 
-def split_sentences(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=4096)
+def split_sentences(text: str) -> tuple[tuple[int, int], ...]:
     """The (start, end) of every sentence of `text`, white space at the ends left out."""
     spans = []
     for match in _SENTENCE.finditer(text):
@@ -92,16 +97,53 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
         if piece.strip():
             lead = len(piece) - len(piece.lstrip())
             spans.append((match.start() + lead, match.start() + len(piece.rstrip())))
-    return spans
+    return tuple(spans)
 
 
 def score_sentences(
     question: Question, passages: Sequence[FoundPassage], embeddings: PolicyEmbeddings
 ) -> list[Sentence]:
-    """Every sentence of the best passages, best first."""
+    """Every sentence of the best passages, best first: the likeliest where that has been learned
+    for this embedding model, else those with the highest score."""
+    scored, looked_at = in_passages(question, passages, embeddings)
+    ranker = SentenceRanker.for_model(embeddings)
+    if ranker is None or not scored:
+        return sorted(scored, key=lambda each: -each.score)
+    likely = ranker.likelihoods(looked_at).tolist()
+    found = [replace(each, likelihood=share) for each, share in zip(scored, likely, strict=True)]
+    return sorted(found, key=lambda each: -each.likelihood)
+
+
+def in_passages(
+    question: Question, passages: Sequence[FoundPassage], embeddings: PolicyEmbeddings
+) -> tuple[list[Sentence], Sentences]:
+    """Every sentence of the best passages in the order of these, and what is learned from."""
     candidates = _candidates(question, passages, embeddings)
-    scored = (_scored(each, question.wants, question.focus) for each in candidates)
-    return sorted(scored, key=lambda each: -each.score)
+    wants = question.wants
+    scored = [_scored(each, wants, question.focus) for each in candidates]
+    parts = [
+        (
+            each.coverage,
+            each.context,
+            candidate.standing,
+            each.similarity,
+            each.fits,
+            each.fits and wants.strict,
+            _inside(candidate, question.focus),
+            candidate.post,
+            candidate.office,
+        )
+        for candidate, each in zip(candidates, scored, strict=True)
+    ]
+    return scored, Sentences(
+        question=question.standalone,
+        kind=question.kind,
+        strict=wants.strict,
+        texts=[each.text for each in scored],
+        passages=[each.passage for each in scored],
+        ranks=[each.rank for each in scored],
+        parts=np.array(parts, float),
+    )
 
 
 def best_for_parts(
@@ -142,10 +184,9 @@ def _candidates(
     if not found:
         return []
     texts = [passage.text[start:end] for _, passage, start, end in found]
-    bags = [frozenset(terms(text)) for text in texts]
+    bags = [_bag(text) for text in texts]
     contexts = {
-        passage.id: frozenset(terms(" ".join((passage.title, *passage.headings))))
-        for _, passage, _, _ in found
+        passage.id: _bag(" ".join((passage.title, *passage.headings))) for _, passage, _, _ in found
     }
     weights = _weights(question, bags)
     vectors = embeddings.array(texts)
@@ -179,6 +220,11 @@ def _candidates(
     ]
 
 
+@lru_cache(maxsize=4096)
+def _bag(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
+
+
 def of_office_asked(question: Question, passage: FoundPassage) -> bool:
     """Whether `passage` speaks of an office whose particulars the question asks for."""
     if question.kind not in OF_OFFICES:
@@ -203,7 +249,7 @@ def _post(question: Question, text: str) -> int:
 def _scored(candidate: _Candidate, wants: AnswerType, focus: Sequence[str]) -> Sentence:
     sentence = candidate.sentence
     fits = wants.is_held_by(sentence.passage.text if wants.whole else sentence.text)
-    inside = sum(word in candidate.bag for word in focus) / len(focus) if focus else 0.0
+    inside = _inside(candidate, focus)
     score = (
         sentence.coverage
         + _CONTEXT_WEIGHT * sentence.context
@@ -215,6 +261,11 @@ def _scored(candidate: _Candidate, wants: AnswerType, focus: Sequence[str]) -> S
         + _OFFICE_BONUS * candidate.office
     )
     return replace(sentence, fits=fits, score=score)
+
+
+def _inside(candidate: _Candidate, focus: Sequence[str]) -> float:
+    """The share of the words of `focus` that a sentence holds."""
+    return sum(word in candidate.bag for word in focus) / len(focus) if focus else 0.0
 
 
 def _weights(question: Question, bags: Sequence[frozenset[str]]) -> dict[str, float]:

@@ -1,12 +1,11 @@
 """The built-in answer writer: no language model, no network, every word from the sources.
 
-It picks the sentences that answer (see `evidence`), widens each to what a reader needs with it
-(the list that a lead-in announces, the bracket behind a measure that names who is responsible
-or by when, the column heads of a table's row), puts document, number and article in front, and
-stops at some 300 characters (half of the answers have less than 250). A question for a document
-as a whole, or for its date, is answered from its particulars. In: a `Question`, scored sentences,
-the document asked about, if one is. Out: a `Draft`; verification and markers come later. Imports
-`drafts`, `evidence`, `questions`.
+It shows the stretches that `selection` picks, puts document, number, article and its name in
+front, and gives a table's row its column heads; half of the answers have less than 250
+characters. A question for a document as a whole, or for its date, is answered from its
+particulars. In: a `Question`, scored sentences, the document asked about, if one is. Out: a
+`Draft`; verification and markers come later. Imports `drafts`, `evidence`, `questions`,
+`selection`.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from assistant.drafts import Draft, Evidence, Statement, evidence_in
 from assistant.evidence import Sentence, split_sentences
 from assistant.headings import plain_heading
 from assistant.questions import Question
+from assistant.selection import ENDS, LIST_LENGTH, chosen, in_order, widen
 from vectorstore.datamodels import (
     STATUS_AMENDED,
     STATUS_EXPIRED,
@@ -27,18 +27,8 @@ from vectorstore.datamodels import (
     Passage,
     PolicyDocument,
 )
-from vectorstore.numbers import same_number
 from vectorstore.terms import bigrams, fold, words
 
-ABOUT_LENGTH = 310
-LIST_LENGTH = 420
-_MOST_STATEMENTS = 4
-# A further sentence is given when it is nearly as good as the best one.
-_NEARLY = 0.81
-_NEARLY_ELSEWHERE = 0.97
-_TOO_SHORT = 14
-# A sentence with this share of the best one's terms is about the same matter.
-_ABOUT_MATTER = 0.6
 # A heading of whose words the question says at least this share is what it asks for.
 _HEADING_SAID = 0.75
 _CELL = "｜"
@@ -46,13 +36,10 @@ _CELL = "｜"
 _MARK = re.compile(r"第\S+[条章节]|[（(][^（()）]{1,4}[）)]|\S{1,3}[、.．]")
 _NO_LONGER = (STATUS_REPEALED, STATUS_EXPIRED, STATUS_AMENDED)
 _INNER_TITLE = re.compile(r"印发[《〈]?(.+?)[》〉]?的通知$")
-_LEANS_BACK = re.compile(r"^(?:其中|前款|前述|上述|同时|此外|对此|该|其|逾期|超过|经审|审核)")
-_ENDS = re.compile(r"[。；;！？：:、）)｜]$|(?:长|主任|书记|领导|师|员)$")
-_BRACKET = re.compile(r"^[（(]")
-# （责任单位：…）, which says nothing without the measure in front of it.
-_DUTY = re.compile(r"^[（(][^（()）]*(?:负责|责任|牵头|配合|时限|完成)")
-_NUMBERED = re.compile(
-    r"^(?:[（(][一二三四五六七八九十\d]+[）)]|第\S{1,5}条|[一二三四五六七八九十]+、|\d+[.．、])"
+# The name of an item behind its mark, and where it ends.
+_OPENING = re.compile(
+    r"(?:[（(][一二三四五六七八九十\d]+[）)]|第\S{1,5}条|[一二三四五六七八九十]+、|\d+[.．、])\s*"
+    r"([^。；;，,：:｜\n“”]{2,24})(?:。\s*|\n\s*)(?=\S)"
 )
 _HEADED = re.compile(r"^(?:[一二三四五六七八九十]+、.|第\S{1,3}[章节]|附件)")
 
@@ -74,135 +61,46 @@ def write(
         section = section_asked_for(question, document) if question.kind == "list" else ()
         if section:
             return Draft((_outline(sentences[0].passage, document, section),))
-    limit = LIST_LENGTH if question.kind == "list" else ABOUT_LENGTH
     statements = _validity(question, sentences, document)
-    taken = [evidence for each in statements for evidence in each.evidence]
-    for sentence in [*first, *_candidates(question, sentences)]:
-        evidence = _widen(question, sentence)
-        if any(_overlap(evidence, each) for each in taken):
-            continue
-        length = sum(len(each.text) for each in statements) + len(evidence.text)
-        if statements and length > limit:
-            continue
-        statements.append(Statement(_lead(evidence, taken) + _shown(evidence), (evidence,)))
+    before = [evidence for each in statements for evidence in each.evidence]
+    taken = list(before)
+    for evidence in in_order(chosen(question, sentences, first, before)):
+        statements.append(_statement(evidence, taken))
         taken.append(evidence)
-        if len(statements) == _MOST_STATEMENTS:
-            break
     return Draft(tuple(statements))
 
 
-def _candidates(question: Question, sentences: Sequence[Sentence]) -> list[Sentence]:
-    """The best sentence, then those nearly as good; another document must be better still.
-
-    A question that names several documents gets the best sentence of each first.
-    """
-    if not sentences:
-        return []
-    sentences = _holding_first(question, sentences)
-    best = sentences[0]
-    each_document = {
-        each.passage.document_id: each
-        for each in reversed(sentences)
-        if len(question.numbers) > 1
-        and any(same_number(each.passage.number or "", number) for number in question.numbers)
-    }
-    near = [each for each in sentences if _is_nearly(each, best)]
-    return [*each_document.values(), best, *near]
+def shown_alone(question: Question, sentence: Sentence) -> str:
+    """What an answer that rests on `sentence` alone shows."""
+    return _statement(widen(question, sentence), ()).text
 
 
-def _is_nearly(sentence: Sentence, best: Sentence) -> bool:
-    """Whether a further sentence is good enough to be given beside the best one."""
-    same = sentence.passage.document_id == best.passage.document_id
-    return sentence.score >= best.score * (_NEARLY if same else _NEARLY_ELSEWHERE)
+def _statement(evidence: Evidence, before: Sequence[Evidence]) -> Statement:
+    """One stretch with its place in front, unless the one `before` had the same."""
+    name = _name(evidence)
+    text = _lead(evidence, before) + _shown(evidence)
+    return Statement(text, (evidence,), (name,) if name else ())
 
 
-def _holding_first(question: Question, sentences: Sequence[Sentence]) -> Sequence[Sentence]:
-    """With the best sentence that holds what is asked for in front, where one is about the matter.
-
-    A question for an amount is not answered by a sentence without one, however well it fits.
-    """
-    if not question.wants.strict or sentences[0].fits:
-        return sentences
-    enough = _ABOUT_MATTER * (sentences[0].coverage + sentences[0].context)
-    holding = next(
-        (each for each in sentences if each.fits and each.coverage + each.context >= enough), None
-    )
-    if holding is None:
-        return sentences
-    return [holding, *(each for each in sentences if each is not holding)]
-
-
-def _widen(question: Question, sentence: Sentence) -> Evidence:
-    """The stretch of the passage that makes sense alone around `sentence`."""
-    passage = sentence.passage
-    whole = evidence_in(passage, passage.start, passage.end)
-    if _CELL in sentence.text and len(passage.text) <= ABOUT_LENGTH:
-        return whole
-    if question.kind == "list" and len(passage.text) <= LIST_LENGTH:
-        return whole
-    spans = [
-        (passage.start + start, passage.start + end) for start, end in split_sentences(passage.text)
-    ]
-    texts = [passage.text[a - passage.start : b - passage.start] for a, b in spans]
-    first = last = next(i for i, (start, _) in enumerate(spans) if start == sentence.start)
-    if first and _LEANS_BACK.match(texts[first]):
-        first -= 1
-    if _DUTY.match(texts[first]):
-        first = _measure_of(texts, first)
-    announces = texts[last].endswith(("：", ":"))
-    room = LIST_LENGTH if announces or question.kind == "list" else ABOUT_LENGTH
-    while last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= room:
-        short = spans[last][1] - spans[first][0] < _TOO_SHORT
-        # A heading is no statement: it needs what stands under it.
-        heading = last == first and not _ENDS.search(texts[last]) and _CELL not in texts[last]
-        if not (
-            short
-            or heading
-            or announces
-            or question.kind == "list"
-            or _belongs(question, texts, last)
-        ):
-            break
-        last += 1
-    return evidence_in(passage, spans[first][0], spans[last][1])
-
-
-def _measure_of(texts: Sequence[str], bracket: int) -> int:
-    """Where the measure begins that a bracket of duty stands behind."""
-    first = bracket
-    while first and not _NUMBERED.match(texts[first]) and not _DUTY.match(texts[first - 1]):
-        first -= 1
-    return first if sum(map(len, texts[first : bracket + 1])) <= ABOUT_LENGTH else bracket
-
-
-def _belongs(question: Question, texts: Sequence[str], last: int) -> bool:
-    """Whether what was asked for stands only in the bracket behind the sentence, or behind the
-    sentences up to that bracket."""
-    if question.kind not in ("responsible", "date", "duration"):
-        return False
-    following = texts[last + 1 : last + 4]
-    bracket = next((i for i, text in enumerate(following) if _BRACKET.match(text)), None)
-    if bracket is None or _BRACKET.match(texts[last]):
-        return False
-    if question.kind != "responsible" and (bracket > 0 or question.wants.is_held_by(texts[last])):
-        return False
-    return question.wants.is_held_by(following[bracket])
-
-
-def _overlap(one: Evidence, other: Evidence) -> bool:
-    return (
-        one.passage.document_id == other.passage.document_id
-        and one.start < other.end
-        and other.start < one.end
-    )
+def _name(evidence: Evidence) -> str:
+    """What the item that `evidence` stands in is called, where it opens with its name and this is
+    not shown anyway: 3.有害垃圾。指…"""
+    passage = evidence.passage
+    last = passage.locator.rpartition("/")[2]
+    opening = _OPENING.match(passage.text)
+    if not opening or opening.end() > evidence.start - passage.start:
+        return ""
+    return opening[1] if fold(passage.text).startswith(fold(last)) else ""
 
 
 def _lead(evidence: Evidence, before: Sequence[Evidence]) -> str:
     """根据《…》（文号）第四条： — what the words that follow are taken from."""
     passage = evidence.passage
     place = _place(passage.locator)
+    name = _name(evidence)
+    place += f"“{name}”" if name and name not in place else ""
     if before and before[-1].passage.document_id == passage.document_id:
-        return f"{place}：" if place and place != _place(before[-1].passage.locator) else ""
+        return f"{place}：" if place and passage.locator != before[-1].passage.locator else ""
     number = f"（{passage.number}）" if passage.number else ""
     return f"根据《{short_title(passage.title)}》{number}{place}："
 
@@ -346,7 +244,7 @@ def _outline(
         shown.append(text)
     heading = section[0].headings[depth - 1] if depth else ""
     lead = _lead(replace(evidence[0], passage=replace(found, locator=heading)), ())
-    ended = [text if _ENDS.search(text) else text + "；" for text in shown]
+    ended = [text if ENDS.search(text) else text + "；" for text in shown]
     return Statement(lead + "".join(ended), tuple(evidence), (heading,))
 
 

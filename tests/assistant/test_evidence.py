@@ -124,7 +124,9 @@ def test_the_best_sentence_holds_what_is_asked(
 def test_scored_sentences_are_verbatim_and_in_order(assistant: PolicyAssistant) -> None:
     """Offsets are the document's; the best comes first; none is there twice in one passage."""
     found = scored(assistant, "供暖价格每平方米多少元？")
-    assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
+    likely = [each.likelihood for each in found]
+    assert likely == sorted(likely, reverse=True)
+    assert sum(likely) == pytest.approx(1)
     for each in found:
         text = assistant.store.text(each.passage.document_id)
         assert text[each.start : each.end] == each.text

@@ -8,7 +8,8 @@ from itertools import pairwise
 import pytest
 
 from assistant import Answer, PolicyAssistant
-from assistant.writer import ABOUT_LENGTH, LIST_LENGTH, short_title
+from assistant.selection import ABOUT_LENGTH, LIST_LENGTH
+from assistant.writer import short_title
 from tests.assistant.documents import FEES_NUMBER, WATER_NUMBER
 from tests.library import DOGS_NUMBER, HEATING_NUMBER, LIBRARIES_NUMBER
 

@@ -1,0 +1,139 @@
+"""Fits the order of sentences: `python -m assistant.sentence_fitting GOLD.jsonl… --store DIR`.
+
+After `assistant.close_ranking`. A sentence is right when it, shown as the writer shows it, holds
+every fact of the gold answer and stands in a right document; where none does, those are that hold
+most. The network is that of the close reading, with a softmax over a question's sentences. The
+passages are found by a close reading fitted without the question, because those that it learned
+from it finds more surely than others. Writes `sentence_ranking.json` beside
+`assistant.sentence_ranking`, with the figures reached on questions held out in cross-validation.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from assistant import close_ranking
+from assistant.calibration import shuffled
+from assistant.conversation import cited_before, settled
+from assistant.evaluation.matching import document_keys, from_documents, normalise
+from assistant.evaluation.records import Gold, read_gold
+from assistant.evidence import in_passages
+from assistant.policy_assistant import PolicyAssistant
+from assistant.questions import Question, read_question
+from assistant.ranking import FOLDS, Example
+from assistant.sentence_ranking import FEATURES, FILE, rows
+from assistant.writer import shown_alone
+from vectorstore.close_reading import CloseReader, Weights
+from vectorstore.datamodels import FoundPassage
+from vectorstore.second_look import Wanted
+
+
+def examples(
+    assistant: PolicyAssistant, golds: list[Gold], fold_of: dict[str, int]
+) -> dict[str, Example]:
+    """The sentences of every question of which some hold a fact, by the question's id; `fold_of`
+    says without which others the close reading is fitted."""
+    ranked = close_ranking.examples(assistant, golds)
+    found = {}
+    for fold in range(FOLDS):
+        learned = [each for name, each in ranked.items() if fold_of[name] != fold]
+        reader = CloseReader(assistant.embeddings, close_ranking.fit(learned))
+        assistant.retriever.use_reader(reader)
+        for gold in golds:
+            if fold_of[gold.id] == fold and gold.answerable and gold.facts:
+                question, passages = _found(assistant, gold)
+                example = labelled(assistant, gold, question, passages)
+                if example is not None:
+                    found[gold.id] = example
+    return found
+
+
+def labelled(
+    assistant: PolicyAssistant,
+    gold: Gold,
+    question: Question,
+    passages: tuple[FoundPassage, ...],
+) -> Example | None:
+    """The sentences of `passages`, which of them hold most facts and which any; None where none
+    does."""
+    sentences, looked_at = in_passages(question, passages, assistant.embeddings)
+    keys = document_keys(gold)
+    held = np.array(
+        [
+            _facts(shown_alone(question, each), gold) * from_documents(each.passage, keys)
+            for each in sentences
+        ]
+    )
+    if not held.any():
+        return None
+    features = rows(assistant.embeddings, looked_at)
+    return Example(features, np.zeros(len(held)), held == held.max(), held > 0)
+
+
+def _found(assistant: PolicyAssistant, gold: Gold) -> tuple[Question, tuple[FoundPassage, ...]]:
+    """The question as it is searched for, and the passages that are found."""
+    asked = read_question(gold.question, [dict(turn) for turn in gold.history])
+    question = settled(asked, assistant.retriever)
+    within = question.documents or cited_before(question, assistant.store)
+    wanted = Wanted(question.wants.is_held_by, question.wants.strict)
+    result = assistant.retriever.search(question.standalone, documents=within, wanted=wanted)
+    return question, result.passages
+
+
+def _facts(text: str, gold: Gold) -> int:
+    """How many of the gold facts `text` states."""
+    stated = normalise(text)
+    return sum(any(normalise(each) in stated for each in group) for group in gold.facts)
+
+
+def held_out(
+    found: dict[str, Example], fold_of: dict[str, int], fingerprint: str = ""
+) -> tuple[list[Weights], dict[str, np.ndarray]]:
+    """The network of each fold's other questions, and what it says of the fold's sentences."""
+    networks, scores = [], {}
+    for fold in range(FOLDS):
+        others = [each for name, each in found.items() if fold_of[name] != fold]
+        network = close_ranking.fit(others, fingerprint)
+        networks.append(network)
+        scores |= {
+            name: network.scores(each.rows) for name, each in found.items() if fold_of[name] == fold
+        }
+    return networks, scores
+
+
+def figures(found: dict[str, Example], scores: dict[str, np.ndarray]) -> dict[str, float]:
+    """In how many cases the right sentence is the first, or among the first three."""
+    ranks = [(each.evidence, np.argsort(-scores[name])) for name, each in found.items()]
+    return {
+        f"sentence@{k}": round(float(np.mean([right[rank[:k]].any() for right, rank in ranks])), 3)
+        for k in (1, 3)
+    }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Fit and write the weights."""
+    parser = argparse.ArgumentParser(prog="python -m assistant.sentence_fitting")
+    parser.add_argument("gold", nargs="+", type=Path)
+    parser.add_argument("--store", required=True)
+    options = parser.parse_args(arguments)
+    golds, problems = read_gold(options.gold)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    assistant = PolicyAssistant(options.store)
+    fold_of = {gold.id: at % FOLDS for at, gold in enumerate(shuffled(golds))}
+    found = examples(assistant, golds, fold_of)
+    _, scores = held_out(found, fold_of)
+    reached = {"examples": len(found), "held_out": figures(found, scores)}
+    print(json.dumps(reached, indent=2))
+    weights = close_ranking.fit(list(found.values()), assistant.embeddings.card.fingerprint)
+    FILE.write_text(close_ranking.as_json(weights, FEATURES, **reached), "utf-8")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
