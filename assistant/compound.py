@@ -18,8 +18,8 @@ from assistant.finding import Finder, Found
 from assistant.language import ENGLISH
 from assistant.nicknames import document_meant
 from assistant.questions import names_no_matter, read_question
+from assistant.selection import ABOUT_LENGTH
 from assistant.several import Asked, asked_in, says_little, with_names
-from assistant.writer import ABOUT_LENGTH
 from vectorstore.datamodels import FoundPassage
 from vectorstore.terms import fold, words
 

@@ -24,9 +24,10 @@ from assistant.evaluation.matching import document_keys, from_documents, normali
 from assistant.evaluation.records import Gold, read_gold
 from assistant.evidence import in_passages
 from assistant.policy_assistant import PolicyAssistant
-from assistant.questions import Question, read_question
+from assistant.questions import Question
 from assistant.ranking import FOLDS, Example
 from assistant.sentence_ranking import FEATURES, FILE, rows
+from assistant.wording import understood
 from assistant.writer import shown_alone
 from vectorstore.close_reading import CloseReader, Weights
 from vectorstore.datamodels import FoundPassage
@@ -77,7 +78,7 @@ def labelled(
 
 def _found(assistant: PolicyAssistant, gold: Gold) -> tuple[Question, tuple[FoundPassage, ...]]:
     """The question as it is searched for, and the passages that are found."""
-    asked = read_question(gold.question, [dict(turn) for turn in gold.history])
+    asked = understood(gold.question, gold.history, (), assistant.store)
     question = settled(asked, assistant.retriever)
     within = question.documents or cited_before(question, assistant.store)
     wanted = Wanted(question.wants.is_held_by, question.wants.strict)
