@@ -47,7 +47,9 @@ def examples(assistant: PolicyAssistant, golds: list[Gold]) -> dict[str, Example
         passages = retriever.search(question.standalone, k=DEPTH, wanted=wanted).passages
         if not passages:
             continue
-        rows = reader.rows(question.standalone, passages, list(map(values_of, passages)))
+        rows = reader.read_passages(
+            question.standalone, passages, list(map(values_of, passages))
+        ).rows
         place = np.array(
             [sum(v for n, v in each.parts if n not in OF_SECOND_LOOK) for each in passages]
         )

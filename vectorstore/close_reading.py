@@ -9,18 +9,17 @@ the second look's own features and what the question and the place look like, is
 small network, a linear model with one hidden layer beside it: where no word is shared, likeness
 decides; where many are, it hardly counts. Its weights are fitted by `python -m assistant.ranking`
 and kept in `close_reading.json` with the fingerprint of the model that they were fitted to; with
-any other model there is no close reading. Imports `embedding`, `terms` and the data models.
+any other model there is no close reading. Imports `sentences`, `embedding`, `terms` and the data
+models.
 """
 
 from __future__ import annotations
 
 import json
-import re
-import threading
-from collections import OrderedDict, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +28,19 @@ import numpy as np
 from vectorstore.datamodels import FoundPassage
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.second_look import FEATURES as OF_SECOND_LOOK
+from vectorstore.sentences import (
+    ANNEX,
+    DIGIT,
+    HEADINGS,
+    PLACE,
+    SENTENCES,
+    TABLE,
+    TITLE,
+    Sentences,
+    Source,
+    cut,
+    edges,
+)
 from vectorstore.terms import fold
 
 FILE = Path(__file__).with_name("close_reading.json")
@@ -49,21 +61,8 @@ FEATURES = (
 )  # fmt: skip
 _NEAR = (0.9, 0.7, 0.5, 0.3)
 _BEST_OF_DOCUMENT = 5
-_SENTENCE = re.compile(r"[^。；;！!？?\n]+")
-_DIGIT = re.compile(r"\d")
-_CELL = "｜"
-_KEPT = 10_000
-
-
-@dataclass(frozen=True)
-class _Text:
-    """A text's token ids (n,), where its sentences begin in them, the lengths of the sentences'
-    summed vectors, and the unit vector of all of it."""
-
-    ids: np.ndarray
-    starts: np.ndarray
-    lengths: np.ndarray
-    vector: np.ndarray
+# The multiplications of a product that OpenBLAS leaves to one thread.
+_PRODUCT = 262_144
 
 
 @dataclass(frozen=True)
@@ -85,6 +84,17 @@ class Weights:
         scaled = (rows - self.mean) / self.spread
         hidden = np.maximum(scaled @ self.hidden.T + self.bias, 0.0)
         return (scaled @ self.linear + hidden @ self.out) / self.scale
+
+
+class Seen(NamedTuple):
+    """Candidates as columns (n,), as far as they are known before they are read: their features
+    `of_second_look` by name, their scores, their documents, and where they start in these."""
+
+    of_second_look: Mapping[str, Sequence[float] | np.ndarray]
+    lexical: np.ndarray
+    similarity: np.ndarray
+    owners: Sequence[Hashable]
+    starts: np.ndarray
 
 
 class Reading(NamedTuple):
@@ -113,8 +123,6 @@ class CloseReader:
         those kept."""
         self._embeddings = embeddings
         self._weights = weights or load_weights()
-        self._kept: OrderedDict[str, _Text] = OrderedDict()
-        self._lock = threading.Lock()
 
     @classmethod
     def for_model(cls, embeddings: PolicyEmbeddings) -> CloseReader | None:
@@ -122,152 +130,137 @@ class CloseReader:
         fitted = load_weights().fingerprint == embeddings.card.fingerprint
         return cls(embeddings) if fitted else None
 
-    def read(
-        self,
-        question: str,
-        passages: Sequence[FoundPassage],
-        of_second_look: Sequence[Mapping[str, float]],
-    ) -> Reading:
-        """What is read in `passages`, which are not none; `of_second_look` are their features."""
-        rows = self.rows(question, passages, of_second_look)
+    def read(self, question: str, seen: Seen, sentences: Sentences) -> Reading:
+        """What is read in candidates, which are not none."""
+        rows = self._features(question, seen, sentences)
         return Reading(rows, self._weights.scores(rows))
 
-    def rows(
+    def read_passages(
         self,
         question: str,
         passages: Sequence[FoundPassage],
         of_second_look: Sequence[Mapping[str, float]],
-    ) -> np.ndarray:
-        """FEATURES of each of `passages` (n, len(FEATURES)); `of_second_look` are theirs there."""
-        contexts = [(each.title, " ".join(each.headings)) for each in passages]
-        texts = self._read(
-            [(each.id, each.text) for each in passages]
-            + [(each, each) for pair in contexts for each in (*pair, " ".join(pair))]
+        sentences: Sentences | None = None,
+    ) -> Reading:
+        """What is read in `passages`, which are not none; `of_second_look` are their features
+        there, `sentences` theirs where they are kept."""
+        seen = Seen(
+            {name: [each.get(name, 0.0) for each in of_second_look] for name in OF_SECOND_LOOK},
+            np.array([each.lexical for each in passages]),
+            np.array([each.similarity for each in passages]),
+            [each.document_id for each in passages],
+            np.array([each.start for each in passages]),
         )
-        asked = self._read([(question, fold(question))], keep=False)[question]
-        similarities = np.array([each.similarity for each in passages])
-        lexical = np.array([each.lexical for each in passages])
-        documents = _best_of_documents(passages, similarities)
-        nearness = self._nearness(
-            asked,
-            [texts[each.id] for each in passages],
-            [texts[" ".join(pair)] for pair in contexts],
-        )
-        rows = np.empty((len(passages), len(FEATURES)))
-        for at, (passage, (title, headings)) in enumerate(zip(passages, contexts, strict=True)):
-            place = " ".join((title, headings))
-            rows[at] = (
-                *(of_second_look[at].get(name, 0.0) for name in OF_SECOND_LOOK),
-                nearness[at, 0],
-                *(texts[each].vector @ asked.vector for each in (title, headings, place)),
-                documents[passage.document_id],
-                *nearness[at, 1:],
-                lexical[at] / max(lexical.max(), 1e-9),
-                similarities[at] - similarities.max(),
-                min(len(asked.ids), 20) / 10,
-                lexical.max(),
-                similarities.max(),
-                np.log(20 + len(passage.text)),
-                np.log(1 + len(texts[passage.id].starts)),
-                len(passage.headings),
-                np.log(1 + passage.start),
-                _CELL in passage.text,
-                passage.locator.startswith("附件"),
-                bool(_DIGIT.search(passage.text)),
-            )
+        return self.read(question, seen, self.cut(passages) if sentences is None else sentences)
+
+    def cut(self, passages: Sequence[FoundPassage]) -> Sentences:
+        """The sentences of passages of which none are kept."""
+        sources = [Source(each.title, each.headings, each.text, each.locator) for each in passages]
+        return cut(self._embeddings, sources)
+
+    def _features(self, question: str, seen: Seen, sentences: Sentences) -> np.ndarray:
+        """FEATURES of each candidate (n, len(FEATURES))."""
+        asked = self._embeddings.words[0].encode(fold(question), add_special_tokens=False).ids
+        looks = sentences.rows["looks"]
+        columns = {
+            **seen.of_second_look,
+            **self._nearness(asked or [0], sentences),
+            "document": _best_of_documents(seen.owners, seen.similarity),
+            "lexical_to_best": seen.lexical / max(seen.lexical.max(), 1e-9),
+            "similarity_to_best": seen.similarity - seen.similarity.max(),
+            "words": min(len(asked or [0]), 20) / 10,
+            "best_lexical": seen.lexical.max(),
+            "best_similarity": seen.similarity.max(),
+            "length": np.log(20.0 + sentences.rows["characters"]),
+            "sentences": np.log(1.0 + sentences.rows["pieces"] - SENTENCES),
+            "depth": sentences.rows["headings"],
+            "start": np.log(1.0 + seen.starts),
+            "table": looks & TABLE != 0,
+            "annex": looks & ANNEX != 0,
+            "digit": looks & DIGIT != 0,
+        }
+        rows = np.empty((len(seen.lexical), len(FEATURES)))
+        for at, name in enumerate(FEATURES):
+            rows[:, at] = columns[name]
         return rows
 
-    def _nearness(
-        self, asked: _Text, texts: Sequence[_Text], places: Sequence[_Text]
-    ) -> np.ndarray:
-        """For each text (n, 9): the best sentence's cosine, then MaxSim as FEATURES has it."""
-        words, weights = self._weighed(asked)
-        every = [*texts, *places]
-        ids, back = np.unique(np.concatenate([each.ids for each in every]), return_inverse=True)
-        rows = self._rows[ids]
-        lengths = np.maximum(np.linalg.norm(rows, axis=1), 1e-9)
-        near = (words @ (rows / lengths[:, None]).T)[:, back]
-        likeness = (rows @ asked.vector)[back]
-        ends = np.cumsum([len(each.ids) for each in every])
-        found = np.zeros((len(texts), 9))
-        for at, text in enumerate(texts):
-            begin, end = ends[at] - len(text.ids), ends[at]
-            inner = text.starts
-            by_sentence = np.maximum.reduceat(near[:, begin:end], inner, axis=1)
-            nearest = by_sentence.max(axis=1)
-            place = slice(ends[len(texts) + at] - len(places[at].ids), ends[len(texts) + at])
-            with_place = np.maximum(nearest, near[:, place].max(axis=1))
-            cosines = np.add.reduceat(likeness[begin:end], inner) / text.lengths
-            found[at] = (
-                cosines.max(),
-                weights @ nearest,
-                *(weights @ (nearest > least) for least in _NEAR),
-                np.median(nearest),
-                weights @ with_place,
-                (weights @ by_sentence).max(),
-            )
-        return found
-
-    def _weighed(self, asked: _Text) -> tuple[np.ndarray, np.ndarray]:
-        """The question's words as unit vectors (q, d) and their weights (q,), which sum to one."""
-        rows = self._rows[np.unique(asked.ids)]
-        lengths = np.linalg.norm(rows, axis=1)
-        return rows / np.maximum(lengths, 1e-9)[:, None], lengths / max(lengths.sum(), 1e-9)
-
-    def _read(self, texts: Sequence[tuple[str, str]], keep: bool = True) -> dict[str, _Text]:
-        """The texts by key, cut in sentences and those in tokens; read ones are kept."""
-        with self._lock:
-            found = {key: self._kept[key] for key, _ in texts if key in self._kept}
-        new = {key: text for key, text in texts if key not in found}
-        sentences = {key: _SENTENCE.findall(text) or [""] for key, text in new.items()}
-        encoded = iter(
-            self._tokenizer.encode_batch_fast(
-                [each for pieces in sentences.values() for each in pieces],
-                add_special_tokens=False,
-            )
-        )
-        read = {
-            key: self._text([next(encoded).ids for _ in pieces])
-            for key, pieces in sentences.items()
+    def _nearness(self, asked: Sequence[int], sentences: Sentences) -> dict[str, np.ndarray]:
+        """What FEATURES has of cosines and MaxSim, of each passage."""
+        words, weights, whole = self._weighed(asked)
+        pieces = edges(sentences.sizes)[:-1]
+        first = edges(sentences.rows["pieces"])[:-1]
+        bodies = np.stack([first, first + SENTENCES], axis=1).ravel()
+        near, likeness = self._compared(words, whole, sentences.ids)
+        by_piece = np.maximum.reduceat(near, pieces, axis=1)
+        nearest = np.maximum.reduceat(by_piece, bodies, axis=1)[:, 1::2]
+        with_place = np.maximum(nearest, by_piece[:, first + PLACE])
+        cosines = np.add.reduceat(likeness, pieces) / np.maximum(sentences.lengths, 1e-9)
+        shares = {f"near_{share * 10:.0f}": weights @ (nearest > share) for share in _NEAR}
+        return shares | {
+            "sentence": np.maximum.reduceat(cosines, bodies)[1::2],
+            "title": cosines[first + TITLE],
+            "headings": cosines[first + HEADINGS],
+            "place": cosines[first + PLACE],
+            "near": weights @ nearest,
+            "near_median": np.median(nearest, axis=0),
+            "near_place": weights @ with_place,
+            "near_sentence": np.maximum.reduceat(weights @ by_piece, bodies)[1::2],
         }
-        if keep and read:
-            with self._lock:
-                self._kept.update(read)
-                while len(self._kept) > _KEPT:
-                    self._kept.popitem(last=False)
-        return found | read
 
-    def _text(self, sentences: Sequence[Sequence[int]]) -> _Text:
-        # A text without a known word has the one unknown token, whose vector is zero.
-        told = [each for each in sentences if len(each)] or [[0]]
-        ids = np.concatenate([np.asarray(each, np.int32) for each in told])
-        starts = np.cumsum([0, *(len(each) for each in told[:-1])])
-        sums = np.add.reduceat(self._rows[ids], starts, axis=0)
-        total = sums.sum(axis=0)
-        return _Text(
-            ids,
-            starts,
-            np.maximum(np.linalg.norm(sums, axis=1), 1e-9),
-            total / max(float(np.linalg.norm(total)), 1e-9),
+    def _compared(
+        self, words: np.ndarray, whole: np.ndarray, ids: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The cosines of the question's `words` (q, d) and each token (q, t), and the products of
+        the `whole` question and the tokens' vectors (t,)."""
+        # Most tokens occur often; marking them takes a third of sorting them.
+        occurs = np.zeros(len(self._rows), bool)
+        occurs[ids] = True
+        distinct = np.flatnonzero(occurs)
+        column = np.empty(len(self._rows), np.int32)
+        column[distinct] = np.arange(len(distinct))
+        column = column[ids]
+        products = _products(np.vstack([words, whole]), self._rows[distinct])
+        near = products[:-1] / self._lengths[distinct]
+        return near[:, column], products[-1, column]
+
+    def _weighed(self, asked: Sequence[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The question's words as unit vectors (q, d), their weights (q,), which sum to one, and
+        the unit vector of all of it (d,)."""
+        known = np.unique(asked)
+        rows, lengths = self._rows[known], np.linalg.norm(self._rows[known], axis=1)
+        whole = self._rows[asked].sum(axis=0)
+        return (
+            rows / np.maximum(lengths, 1e-9)[:, None],
+            lengths / max(lengths.sum(), 1e-9),
+            whole / max(float(np.linalg.norm(whole)), 1e-9),
         )
-
-    @property
-    def _tokenizer(self):
-        return self._embeddings.words[0]
 
     @property
     def _rows(self) -> np.ndarray:
         return self._embeddings.words[1]
 
+    @cached_property
+    def _lengths(self) -> np.ndarray:
+        """The lengths of all word vectors."""
+        return np.maximum(np.linalg.norm(self._rows, axis=1), 1e-9)
 
-def _best_of_documents(
-    passages: Sequence[FoundPassage], similarities: np.ndarray
-) -> dict[str, float]:
-    """Document id -> the mean similarity of its best passages."""
+
+def _products(words: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """`words @ rows.T`, a few rows at a time.
+
+    A product as large as this is shared out among threads, which on a busy machine wait for each
+    other a hundred times longer than the product takes in one.
+    """
+    step = max(1, _PRODUCT // words.size)
+    parts = [words @ rows[at : at + step].T for at in range(0, len(rows), step)]
+    return np.concatenate(parts, axis=1)
+
+
+def _best_of_documents(owners: Sequence[Hashable], similarity: np.ndarray) -> list[float]:
+    """For each candidate the mean similarity of the best ones of its document."""
     found = defaultdict(list)
-    for passage, similarity in zip(passages, similarities.tolist(), strict=True):
-        found[passage.document_id].append(similarity)
-    return {
-        each: float(np.mean(sorted(values, reverse=True)[:_BEST_OF_DOCUMENT]))
-        for each, values in found.items()
-    }
+    for owner, value in zip(owners, similarity.tolist(), strict=True):
+        found[owner].append(value)
+    best = {each: sorted(values)[-_BEST_OF_DOCUMENT:] for each, values in found.items()}
+    means = {each: sum(values) / len(values) for each, values in best.items()}
+    return [means[each] for each in owners]

@@ -13,9 +13,10 @@ only what is asked for is read. Half precision changes a similarity by less than
     lengths.u32     how much of `texts` is the passage's, and how much its headings'
     texts.u16       the folded passage and its document's title with the headings, row by row, in
                     UTF-16: two bytes a character, whose pairs are compared as numbers
+    sentences.*     what the close reading needs (see `sentences`), with a model that it fits
 
-In: ids (16 hexadecimal digits), float32 vectors, folded texts. Out: arrays by row. Imports
-`errors` alone.
+In: ids (16 hexadecimal digits), float32 vectors, folded texts, sentences. Out: arrays by row.
+Imports `errors` and `sentences`.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from typing import NamedTuple
 import numpy as np
 
 from vectorstore.errors import damaged_index
+from vectorstore.sentences import KeptSentences, Sentences, SentenceWriter
 
 _TYPES = {
     "ids.u64": "<u8",
@@ -96,6 +98,8 @@ class CompactPassages:
         )
         self._order = np.argsort(self.ids)
         self._sorted = self.ids[self._order]
+        # An older program kept none, and another model than the shipped one needs none.
+        self.sentences = KeptSentences(folder, rows) if KeptSentences.exist(folder) else None
 
     @staticmethod
     def exists(folder: Path) -> bool:
@@ -119,7 +123,9 @@ class CompactPassages:
             return np.zeros(0)
         found = self.vectors[rows].astype(np.float32)
         lengths = np.maximum(np.linalg.norm(found, axis=1), 1e-9)
-        return (found @ np.asarray(vector, np.float32) / lengths).astype(np.float64)
+        # Not `@`, which shares so many rows out among threads, and these wait for each other.
+        products = np.einsum("rd,d->r", found, np.asarray(vector, np.float32))
+        return (products / lengths).astype(np.float64)
 
     def similarities(self, vector: np.ndarray, ids: Sequence[str]) -> dict[str, float]:
         """The cosine similarity of the unit `vector` and each of those `ids` that exist."""
@@ -127,6 +133,15 @@ class CompactPassages:
         known = np.flatnonzero(rows >= 0)
         cosines = self.cosines(vector, rows[known]).tolist() if len(known) else []
         return {ids[at]: cosine for at, cosine in zip(known.tolist(), cosines, strict=True)}
+
+    def has_sentences(self, ids: Sequence[str], sentences: Sentences | None) -> bool:
+        """Whether these are the sentences that are kept of the passages `ids`."""
+        if sentences is None or self.sentences is None:
+            return sentences is self.sentences
+        kept = self.sentences.of(self.rows(as_integers(ids)))
+        return np.array_equal(kept.rows, sentences.rows) and all(
+            np.allclose(one, other) for one, other in zip(kept[:3], sentences[:3], strict=True)
+        )
 
     def texts(self, rows: np.ndarray) -> Texts:
         """The folded passage and context of each of the `rows`."""
@@ -144,10 +159,13 @@ class CompactPassages:
 class CompactWriter:
     """Writes the rows of a new version; a context manager."""
 
-    def __init__(self, folder: Path, old: CompactPassages | None = None):
-        """Begin with nothing, or with the rows of `old`."""
+    def __init__(
+        self, folder: Path, old: CompactPassages | None = None, *, sentences: bool = False
+    ):
+        """Begin with nothing, or with the rows of `old`; `sentences` come along where wanted."""
         folder.mkdir(parents=True, exist_ok=True)
         with ExitStack() as opened:
+            self._sentences = opened.enter_context(SentenceWriter(folder)) if sentences else None
             self._files = {
                 name: opened.enter_context((folder / name).open("wb")) for name in _TYPES
             }
@@ -179,9 +197,18 @@ class CompactWriter:
                 lengths[kept[part]],
                 texts[np.repeat(kept[part], lengths.sum(axis=1))],
             )
+            if self._sentences is not None:
+                self._sentences.add(old.sentences.of(start + np.flatnonzero(kept[part])))
 
-    def add(self, sketches: Sequence[Sketch], vectors: np.ndarray) -> None:
-        """Append rows."""
+    def add(
+        self,
+        sketches: Sequence[Sketch],
+        vectors: np.ndarray,
+        sentences: Sentences | None = None,
+    ) -> None:
+        """Append rows, with their sentences where these are wanted."""
+        if self._sentences is not None:
+            self._sentences.add(sentences)
         texts = [
             part.encode("utf-16-le") for each in sketches for part in (each.body, each.context)
         ]

@@ -17,6 +17,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -36,17 +37,24 @@ _UNSCORED = {"score": 0.0}
 class Row:
     """What the indexes need to know of one passage; `vector` is empty before embedding.
 
-    `path` are the document's title and the headings; `context` has its number as well.
+    `path` are the document's title and the `headings`; `context` has its number as well.
     """
 
     id: str
     document_id: str
     key: str
     start: int
-    path: str
+    title: str
+    headings: tuple[str, ...]
+    locator: str
     context: str
     body: str
     vector: np.ndarray
+
+    @property
+    def path(self) -> str:
+        """The title and the headings."""
+        return " ".join((self.title, *self.headings))
 
 
 def active_ids(connection: sqlite3.Connection) -> list[str]:
@@ -61,7 +69,8 @@ def active_ids(connection: sqlite3.Connection) -> list[str]:
 def read_rows(connection: sqlite3.Connection, ids: Sequence[str]) -> list[Row]:
     """What the indexes need to know of those of the passages `ids` that exist, in order."""
     found = connection.execute(
-        f"""SELECT p.id, p.document_id, p.vector_key, p.headings, p."start", p."end", v.vector
+        f"""SELECT p.id, p.document_id, p.vector_key, p.headings, p.locator, p."start", p."end",
+                   v.vector
             FROM passages p LEFT JOIN vectors v ON v.key = p.vector_key
             WHERE p.id IN {AMONG}""",
         (json.dumps(ids),),
@@ -79,14 +88,16 @@ def read_rows(connection: sqlite3.Connection, ids: Sequence[str]) -> list[Row]:
 
 
 def _row(found: tuple, number: str | None, title: str, text: str) -> Row:
-    passage_id, document_id, key, stored, start, end, vector = found
-    headings = json.loads(stored)
+    passage_id, document_id, key, stored, locator, start, end, vector = found
+    headings = _decoded(stored)
     return Row(
         id=passage_id,
         document_id=document_id,
         key=key,
         start=start,
-        path=" ".join((title, *headings)),
+        title=title,
+        headings=headings,
+        locator=locator,
         context=" ".join(filter(None, (number, title, *headings))),
         body=text[start:end],
         vector=np.frombuffer(vector or b"", np.float32),
@@ -172,6 +183,13 @@ class Places:
         return {each: place for each, place in found if place}
 
 
+@lru_cache(maxsize=8_192)
+def _decoded(stored: str) -> Any:
+    """Particulars or headings, which nobody changes; the same ones come again and again."""
+    found = json.loads(stored)
+    return tuple(found) if isinstance(found, list) else found
+
+
 def read_texts(
     connection: sqlite3.Connection, ids: Sequence[str], texts: DocumentTexts
 ) -> dict[str, str]:
@@ -197,7 +215,7 @@ def read_passages(
         (json.dumps(ids),),
     ).fetchall()
     documents = {
-        row[0]: (*row[1:5], json.loads(row[5]))
+        row[0]: (*row[1:5], _decoded(row[5]))
         for row in connection.execute(
             f"""SELECT id, number, title, source, status, particulars FROM documents
                 WHERE id IN {AMONG} AND active""",
@@ -223,7 +241,7 @@ def _found(row: tuple, document: tuple, text: str, scores: Mapping[str, Any]) ->
         title=title,
         source=source_at(source, particulars.get("pages", ()), start),
         locator=locator,
-        headings=tuple(json.loads(headings)),
+        headings=_decoded(headings),
         start=start,
         end=end,
         text=text[start:end],

@@ -11,9 +11,9 @@ look (`structure`). Imports `store`, `embedding` and these; knows nothing of ans
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -21,8 +21,9 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, PrivateAttr
 
+from vectorstore.candidates import Candidates, Ranked, support_of
 from vectorstore.close_reading import DEPTH as READ_CLOSELY
-from vectorstore.close_reading import CloseReader, Reading
+from vectorstore.close_reading import CloseReader, Reading, Seen
 from vectorstore.compact import as_integers
 from vectorstore.datamodels import FoundPassage
 from vectorstore.embedding import PolicyEmbeddings
@@ -31,6 +32,7 @@ from vectorstore.explanation import explain
 from vectorstore.lexical import LexicalQuestion
 from vectorstore.reranking import DEPTH, Reranker
 from vectorstore.second_look import FEATURES, Wanted, held, load_weights, said, values_of
+from vectorstore.sentences import Sentences
 from vectorstore.store import PolicyStore, Snapshot, VersionGone
 from vectorstore.structure import TITLE_SAID, Places, read_places
 from vectorstore.thesaurus import expand
@@ -38,7 +40,6 @@ from vectorstore.thesaurus import expand
 DENSE_WEIGHT = 0.5
 # A document with several good passages is likelier to be the right one than one with a lucky hit.
 _SUPPORT_WEIGHT = 0.3
-_SUPPORT_DEPTH = 3
 _CANDIDATES = 60
 # All passages of so few documents are compared; of more, such as a year's, only the best.
 _LISTED = 30
@@ -48,35 +49,6 @@ STEPS = ("thesaurus", "structure", "support", "second look", "close reading")
 _RETRIES = 5
 # Longer questions add nothing but time; what is asked stands at one of the ends.
 _LONGEST = 2_000
-
-
-@dataclass(frozen=True)
-class _Candidates:
-    """Passages as columns, with the parts of their scores in the first look: to make an object of
-    each of a hundred candidates takes longer than to find them."""
-
-    ids: np.ndarray
-    rows: np.ndarray
-    owners: np.ndarray
-    starts: np.ndarray
-    lexical: np.ndarray
-    similarity: np.ndarray
-    score: np.ndarray
-    support: np.ndarray
-
-    def sorted_by(self, score: np.ndarray, most: int) -> _Candidates:
-        """The `most` best by `score`; of equals the earlier in the library comes first."""
-        best = np.lexsort((self.starts, self.owners, -score))[:most]
-        return _Candidates(*(getattr(self, field.name)[best] for field in fields(self)))
-
-
-class Examined(NamedTuple):
-    """A passage as the second look leaves it, with its features there, and how much it is
-    preferred for its place."""
-
-    passage: FoundPassage
-    values: dict[str, float]
-    preferred: float
 
 
 @dataclass(frozen=True)
@@ -130,7 +102,13 @@ class PolicyRetriever(BaseRetriever):
         best = passages[:READ_CLOSELY]
         if self._reader is None or not best:
             return None
-        return self._reader.read(question[:_LONGEST], best, list(map(values_of, best)))
+        try:
+            snapshot = self.store.snapshot()
+            kept = snapshot and _kept_sentences(snapshot, [each.id for each in best])
+        except VersionGone:
+            kept = None
+        values = list(map(values_of, best))
+        return self._reader.read_passages(question[:_LONGEST], best, values, kept)
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
@@ -191,13 +169,14 @@ class PolicyRetriever(BaseRetriever):
         asked = snapshot.lexical.question(question, expansion)
         vector = self._vector(question)
         candidates = self._first_look(snapshot, asked, vector, places, documents)
-        most = max(k, DEPTH if self.reranker else 0, READ_CLOSELY if self._closely else 0)
         if "second look" in self.without:
-            best = self._as_ranked(candidates, places, most)
+            ranked = self._as_ranked(candidates, places)
         else:
-            looked_at = self._second_look(snapshot, asked, places, candidates, wanted, most)
-            best = self._read_closely(question, looked_at)
-        best = self._reranked(question, best)
+            ranked = self._second_look(snapshot, asked, places, candidates, wanted)
+            if self._closely and len(ranked.score):
+                ranked = self._read_closely(snapshot, question, ranked)
+        found = self._read(ranked, max(k, DEPTH if self.reranker else 0))
+        best = self._reranked(question, found)
         if snapshot.version != self.store.version:
             return None
         return SearchResult(tuple(best[:k]), places.numbers, missing)
@@ -209,7 +188,7 @@ class PolicyRetriever(BaseRetriever):
         vector: np.ndarray,
         places: Places,
         documents: Sequence[str],
-    ) -> _Candidates:
+    ) -> Candidates:
         """The best candidates by words, vectors and the rest of their documents, best first."""
         ids, near = self._found(snapshot, asked, vector, places, documents)
         keys = as_integers(ids)
@@ -224,10 +203,10 @@ class PolicyRetriever(BaseRetriever):
         similarity[unknown] = snapshot.compact.cosines(vector, rows[unknown])
         score = lexical + self.dense_weight * similarity
         owners = snapshot.compact.owners[rows]
-        support = np.zeros(len(ids)) if "support" in self.without else _support(owners, score)
+        support = np.zeros(len(ids)) if "support" in self.without else support_of(owners, score)
         score = score + _SUPPORT_WEIGHT * support
         starts = snapshot.compact.starts[rows]
-        found = _Candidates(ids, rows, owners, starts, lexical, similarity, score, support)
+        found = Candidates(ids, rows, owners, starts, lexical, similarity, score, support)
         return found.sorted_by(score + self._of_articles(places, ids), _LOOKED_AT)
 
     def _found(
@@ -271,10 +250,9 @@ class PolicyRetriever(BaseRetriever):
         snapshot: Snapshot,
         asked: LexicalQuestion,
         places: Places,
-        candidates: _Candidates,
+        candidates: Candidates,
         wanted: Wanted | None,
-        most: int,
-    ) -> list[Examined]:
+    ) -> Ranked:
         """The candidates again, by what their texts say; see `second_look`."""
         ids = list(candidates.ids)
         body, context = said(snapshot.compact.texts(candidates.rows), asked.shares)
@@ -299,62 +277,68 @@ class PolicyRetriever(BaseRetriever):
                 parts[name] = np.array([each.get(name, 0.0) for each in given])
             preferred = np.array([sum(each.values()) for each in given])
         score = sum(parts.values(), np.zeros(len(ids)))
-        best = np.lexsort((candidates.starts, candidates.owners, -score))[:most].tolist()
-        at = dict(zip(ids, range(len(ids)), strict=True))
-        return [
-            Examined(
-                each,
-                dict.fromkeys(FEATURES, 0.0)
-                | {n: float(v[at[each.id]]) for n, v in values.items()},
-                float(preferred[at[each.id]]),
-            )
-            for each in self._read(candidates, best, score, parts)
-        ]
+        ranked = Ranked(candidates, score, parts, values, preferred)
+        return ranked.at(candidates.order(score))
 
-    def _read_closely(self, question: str, looked_at: Sequence[Examined]) -> list[FoundPassage]:
+    def _read_closely(self, snapshot: Snapshot, question: str, ranked: Ranked) -> Ranked:
         """The best of them again, sentence by sentence; see `close_reading`."""
-        passages = [each.passage for each in looked_at]
-        best, rest = passages[:READ_CLOSELY], passages[READ_CLOSELY:]
-        if not self._closely or not best:
-            return passages
-        values = [each.values for each in looked_at[:READ_CLOSELY]]
-        scores = self._reader.read(question, best, values).scores
-        scores += [each.preferred for each in looked_at[:READ_CLOSELY]]
+        order = np.arange(len(ranked.score))
+        best, rest = ranked.at(order[:READ_CLOSELY]), ranked.score[READ_CLOSELY:]
+        seen = Seen(
+            {name: best.values.get(name, 0.0) for name in FEATURES},
+            best.candidates.lexical,
+            best.candidates.similarity,
+            best.candidates.owners.tolist(),
+            best.candidates.starts,
+        )
+        sentences = self._sentences(snapshot, best.candidates.ids.tolist())
+        scores = self._reader.read(question, seen, sentences).scores + best.preferred
         # The best keeps the best score; the others follow at their distance, the unread ones last.
-        scores += max(each.score for each in best) - scores.max()
-        lift = min(0.0, float(scores.min()) - max((each.score for each in rest), default=-np.inf))
-        read = [_moved(each, to) for each, to in zip(best, scores.tolist(), strict=True)]
-        read.sort(key=lambda each: (-each.score, each.document_id, each.start))
-        return read + [_moved(each, each.score + lift) for each in rest]
+        scores += best.score.max() - scores.max()
+        lift = min(0.0, float(scores.min() - rest.max(initial=-np.inf)))
+        score = np.concatenate([scores, rest + lift])
+        parts = {**ranked.parts, "close_reading": score - ranked.score}
+        order[: len(scores)] = best.candidates.order(scores)
+        return replace(ranked, score=score, parts=parts).at(order)
+
+    def _sentences(self, snapshot: Snapshot, ids: Sequence[str]) -> Sentences:
+        """The sentences of the passages, from the index or from the library."""
+        kept = _kept_sentences(snapshot, ids)
+        if kept is not None:
+            return kept
+        found = self.store.found(ids)
+        if len(found) < len(ids):
+            raise VersionGone(snapshot.version)
+        return self._reader.cut([found[each] for each in ids])
 
     @property
     def _closely(self) -> bool:
         return self._reader is not None and "close reading" not in self.without
 
-    def _read(
-        self,
-        candidates: _Candidates,
-        best: Sequence[int],
-        score: np.ndarray,
-        parts: Mapping[str, np.ndarray],
-    ) -> list[FoundPassage]:
-        """The passages at `best`, in that order, with the parts of their scores."""
+    def _read(self, ranked: Ranked, most: int) -> list[FoundPassage]:
+        """The `most` best passages with the parts of their scores."""
+        candidates, names = ranked.candidates, tuple(ranked.parts)
+        columns = (ranked.score, candidates.lexical, candidates.similarity, *ranked.parts.values())
         scores = {
-            candidates.ids[at]: {
-                "score": float(score[at]),
-                "lexical": float(candidates.lexical[at]),
-                "similarity": float(candidates.similarity[at]),
-                "parts": tuple((name, float(v[at])) for name, v in parts.items() if v[at]),
+            passage_id: {
+                "score": score,
+                "lexical": lexical,
+                "similarity": similarity,
+                "parts": tuple((name, v) for name, v in zip(names, parts, strict=True) if v),
             }
-            for at in best
+            for passage_id, score, lexical, similarity, *parts in zip(
+                candidates.ids[:most].tolist(),
+                *(each[:most].tolist() for each in columns),
+                strict=True,
+            )
         }
         found = self.store.found(list(scores), scores)
         return [found[each] for each in scores if each in found]
 
-    def _as_ranked(self, candidates: _Candidates, places: Places, most: int) -> list[FoundPassage]:
+    def _as_ranked(self, candidates: Candidates, places: Places) -> Ranked:
         """The candidates in the order of the first look."""
         score = candidates.score + self._of_articles(places, candidates.ids)
-        return self._read(candidates, range(min(most, len(candidates.ids))), score, {})
+        return Ranked(candidates, score, {}, {}, np.zeros(len(score)))
 
     def _reranked(self, question: str, passages: list[FoundPassage]) -> list[FoundPassage]:
         """The best passages as the cross-encoder would have them, where one is set."""
@@ -375,21 +359,11 @@ class PolicyRetriever(BaseRetriever):
         return vector / max(float(np.linalg.norm(vector)), 1e-9)
 
 
-def _moved(passage: FoundPassage, score: float) -> FoundPassage:
-    """The passage at another score, with what the close reading changed as a part of it."""
-    part = ("close_reading", score - passage.score)
-    return replace(passage, score=score, parts=(*passage.parts, part))
-
-
-def _support(owners: np.ndarray, score: np.ndarray) -> np.ndarray:
-    """For each candidate its document's best scores, averaged."""
-    order = np.lexsort((-score, owners))
-    _, first, group = np.unique(owners[order], return_index=True, return_inverse=True)
-    is_best = np.arange(len(order)) - first[group] < _SUPPORT_DEPTH
-    sums = np.bincount(group[is_best], score[order][is_best], len(first))
-    support = np.empty(len(order))
-    support[order] = sums[group] / _SUPPORT_DEPTH
-    return support
+def _kept_sentences(snapshot: Snapshot, ids: Sequence[str]) -> Sentences | None:
+    """The sentences of the passages, where those of all of them are kept."""
+    kept = snapshot.compact.sentences
+    rows = snapshot.compact.rows(as_integers(ids))
+    return kept.of(rows) if kept is not None and rows.min(initial=0) >= 0 else None
 
 
 def as_document(passage: FoundPassage) -> Document:

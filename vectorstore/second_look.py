@@ -89,10 +89,11 @@ def _occurrences(texts: Texts, terms: Sequence[str]) -> np.ndarray:
     held_pairs = np.zeros((len(found), len(codes)), bool)
     held_pairs[text[real], slot[real]] = True
     found[:, columns] = held_pairs[:, slots]
+    read = lru_cache(maxsize=None)(texts.text)
     for column, term in enumerate(terms):
         if len(units[column]) > 4:
             for row in np.flatnonzero(found[:, column]).tolist():
-                found[row, column] = term in texts.text(row)
+                found[row, column] = term in read(row)
     return found
 
 

@@ -28,6 +28,7 @@ from vectorstore.datamodels import content_id
 from vectorstore.errors import NotAStore, StoreError
 from vectorstore.lexical import LexicalIndex
 from vectorstore.passages import Row, read_rows
+from vectorstore.sentences import Sentences, Source
 from vectorstore.snapshot import (
     COMPACT,
     open_indexes,
@@ -71,13 +72,20 @@ class IndexVersions:
     """The versions of one store, changed by the one writer that holds its lock."""
 
     def __init__(
-        self, folder: Path, connection: sqlite3.Connection, progress: Progress, rebuild: bool
+        self,
+        folder: Path,
+        connection: sqlite3.Connection,
+        progress: Progress,
+        rebuild: bool,
+        cut: Callable[[Sequence[Source]], Sentences] | None = None,
     ):
-        """`rebuild` makes the next version from SQLite alone, not from a copy."""
+        """`rebuild` makes the next version from SQLite alone, not from a copy; `cut` gives the
+        sentences of passages, where they are to be kept."""
         self.folder = folder
         self.rebuild = rebuild
         self._connection = connection
         self._progress = progress
+        self._cut = cut
 
     def is_current(self, version: int, wanted: Sequence[str]) -> bool:
         """Whether the indexes already are what they should be, as far as a quick look tells."""
@@ -90,7 +98,11 @@ class IndexVersions:
         except NotAStore:
             return False
         vectors.close()
-        return compact is not None and len(compact) == len(wanted)
+        return self._is_complete(compact) and len(compact) == len(wanted)
+
+    def _is_complete(self, compact: CompactPassages | None) -> bool:
+        """Whether the program that made a version kept all that this one keeps."""
+        return compact is not None and (self._cut is None or compact.sentences is not None)
 
     def missing(self, old: int, wanted: Sequence[str]) -> list[str]:
         """Those of `wanted` that the old version does not hold, in the same order."""
@@ -132,7 +144,7 @@ class IndexVersions:
             source = version_folder(self.folder, old)
             shutil.copytree(source, folder, ignore=_not_copied, copy_function=_copy_or_link)
             vectors, lexical, have = open_indexes(folder, compact=source / COMPACT)
-            if have is None:
+            if not self._is_complete(have):
                 vectors.close()
                 raise Outdated("an older program made it")
         else:
@@ -141,7 +153,7 @@ class IndexVersions:
             have = None
         with closing(vectors):
             added, removed = _difference(have, wanted)
-            with CompactWriter(folder / COMPACT, have) as compact:
+            with CompactWriter(folder / COMPACT, have, sentences=self._cut is not None) as compact:
                 vectors.remove(removed)
                 compact.keep(removed)
                 batches = self._added(added, vectors, compact)
@@ -169,8 +181,14 @@ class IndexVersions:
             yield [(row.id, row.document_id, row.context, row.body) for row in rows]
             ids, array = [row.id for row in rows], np.stack([row.vector for row in rows])
             vectors.add(ids, array)
-            compact.add(list(map(sketch, rows)), array)
+            compact.add(list(map(sketch, rows)), array, self._sentences(rows))
         self._progress("index", len(added), len(added))
+
+    def _sentences(self, rows: Sequence[Row]) -> Sentences | None:
+        """The sentences of the passages, where they are to be kept."""
+        if self._cut is None:
+            return None
+        return self._cut([Source(row.title, row.headings, row.body, row.locator) for row in rows])
 
     def rows(self, ids: Sequence[str]) -> list[Row]:
         """What the indexes need to know of those of the passages `ids` that exist, in order."""
@@ -187,8 +205,10 @@ class IndexVersions:
         with closing(ChromaVectors(folder / "chroma")) as vectors:
             if not len(wanted) == vectors.count() == lexical.count():
                 raise Unverified("the indexes disagree")
-            stored, found = vectors.vectors(sample), []
-            for row in self.rows(sample):
+            stored, found, rows = vectors.vectors(sample), [], self.rows(sample)
+            if not compact.has_sentences([row.id for row in rows], self._sentences(rows)):
+                raise Unverified("the sentences differ")
+            for row in rows:
                 if row.id not in stored or not np.allclose(stored[row.id], row.vector, atol=1e-5):
                     raise Unverified(f"the vector of {row.id} differs")
                 own = compact.similarities(row.vector, [row.id])[row.id]

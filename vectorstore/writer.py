@@ -18,8 +18,10 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
+from vectorstore.close_reading import CloseReader
 from vectorstore.datamodels import (
     STATUS_UNKNOWN,
     PolicyDocument,
@@ -29,6 +31,7 @@ from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.errors import ModelMismatch, NotAStore, StoreBusy
 from vectorstore.particulars import particulars_of
 from vectorstore.passages import active_ids
+from vectorstore.sentences import cut
 from vectorstore.settling import settle
 from vectorstore.store import (
     FORMAT,
@@ -67,8 +70,13 @@ class StoreWriter:
         try:
             self._connection = self._open()
             self._connection.execute("BEGIN IMMEDIATE")
+            reads = CloseReader.for_model(self._embeddings) is not None
             self._versions = IndexVersions(
-                self.folder, self._connection, self._progress, self._rebuild
+                self.folder,
+                self._connection,
+                self._progress,
+                self._rebuild,
+                partial(cut, self._embeddings) if reads else None,
             )
             self._check_model()
         except BaseException:

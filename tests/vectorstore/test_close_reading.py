@@ -44,7 +44,7 @@ def test_a_row_for_every_passage(reader: CloseReader) -> None:
     """FEATURES of each, finite, also where a text or the question has no known word."""
     passages = [passage("供暖温度不得低于十八度。"), passage(""), passage("𠀀𠀁")]
     for question in (QUESTION, "", "？", "𠀀"):
-        rows = reader.rows(question, passages, [NOTHING] * 3)
+        rows = reader.read_passages(question, passages, [NOTHING] * 3).rows
         assert rows.shape == (3, len(FEATURES))
         assert np.isfinite(rows).all()
 
@@ -53,7 +53,7 @@ def test_the_nearest_sentence_counts(reader: CloseReader) -> None:
     """A passage is as near as its nearest sentence, whatever stands around it."""
     alone = "供热单位应当保证居民室内温度。"
     around = "会议由办公室召集。" * 5 + alone + "文件由档案馆保存。" * 5
-    rows = reader.rows(QUESTION, [passage(alone), passage(around)], [NOTHING] * 2)
+    rows = reader.read_passages(QUESTION, [passage(alone), passage(around)], [NOTHING] * 2).rows
     for name in ("sentence", "near_sentence"):
         first, second = column(rows, name)
         assert second == pytest.approx(first, abs=1e-5)
@@ -62,13 +62,15 @@ def test_the_nearest_sentence_counts(reader: CloseReader) -> None:
 def test_other_words_for_the_same_thing_are_near(reader: CloseReader) -> None:
     """No word is shared, and the right passage is nearer all the same."""
     right, wrong = "供热单位应当保证居民室内温度。", "渔船应当在休渔期内停靠船籍港。"
-    near = column(reader.rows(QUESTION, [passage(right), passage(wrong)], [NOTHING] * 2), "near")
+    near = column(
+        reader.read_passages(QUESTION, [passage(right), passage(wrong)], [NOTHING] * 2).rows, "near"
+    )
     assert near[0] > near[1] + 0.05
 
 
 def test_words_in_the_question_are_as_near_as_can_be(reader: CloseReader) -> None:
     """A passage that says the question has every word of it at hand."""
-    (row,) = reader.rows("居民供暖价格", [passage("居民供暖价格")], [NOTHING])
+    (row,) = reader.read_passages("居民供暖价格", [passage("居民供暖价格")], [NOTHING]).rows
     assert row[FEATURES.index("near")] == pytest.approx(1.0, abs=1e-3)
     assert row[FEATURES.index("near_9")] == pytest.approx(1.0, abs=1e-3)
 
