@@ -73,7 +73,7 @@ class PolicyAssistant:
         given = settings.refusal_threshold
         calibration = load_calibration(self.retriever.reads_closely)
         self.operating_point = calibration.threshold if given is None else given
-        self._finder = Finder(self.retriever, calibration)
+        self.finder = Finder(self.retriever, calibration)
         self._examples: tuple[int, list[str]] | None = None
         chat_model = chat_model or make_chat_model(settings)
         self.use_model(Endpoint(chat_model) if chat_model else None)
@@ -231,17 +231,17 @@ class PolicyAssistant:
     def retrieve(self, question: Question) -> Found:
         # Another process may have rebuilt the store with another model since it was opened.
         self._check_model()
-        return with_several(self._finder.find(question), self._finder)
+        return with_several(self.finder.find(question), self.finder)
 
     def confidence(self, question: str, history: Sequence[dict[str, str]] = ()) -> float:
         """How surely the documents answer, from 0 to 1: refused where it is below the operating
         point, and always where it is 0. What the operating curve is drawn from."""
         found = self.retrieve(understood(question, history, (), self.store))
-        confidence = self._finder.confidence(found)
+        confidence = self.finder.confidence(found)
         return confidence if confidence and self._finish(found, None).answered else 0.0
 
     def _refuses(self, found: Found) -> bool:
-        return self._finder.confidence(found) < max(self.operating_point, LEAST)
+        return self.finder.confidence(found) < max(self.operating_point, LEAST)
 
     def _answer(self, found: Found) -> Answer:
         if self._refuses(found):
@@ -299,7 +299,7 @@ class PolicyAssistant:
         self, found: Found, statements: list[Statement]
     ) -> tuple[str, tuple[Citation, ...]]:
         """Text and citations, with what is to be said of the cited documents' validity."""
-        validity = self._finder.validity()
+        validity = self.finder.validity()
         if not found.validity:
             passages = [each.passage for one in statements for each in one.evidence]
             told = []

@@ -97,7 +97,8 @@ def test_a_document_replaced_while_answering(
                 waiting.pop()()
             return result
 
-        monkeypatch.setattr(assistant, "retriever", Interrupted(assistant.retriever, interrupted))
+        finder = assistant.finder
+        monkeypatch.setattr(finder, "retriever", Interrupted(finder.retriever, interrupted))
     answer = (
         assistant.ask(QUESTION) if way == "ask" else list(assistant.stream(QUESTION))[-1].answer
     )
