@@ -40,6 +40,7 @@ _TOO_SHORT = 14
 # A sentence with this share of the best one's terms is about the same matter.
 _ABOUT_MATTER = 0.6
 _CELL = "｜"
+_GOES_ON = ("；", ";", "：", ":")
 _WHO = ("responsible", "who")
 _LEANS_BACK = re.compile(
     r"^(?:其中|前款|前述|上述|同时|此外|对此|该|其|逾期|超过|经审|审核|会同|并)"
@@ -124,26 +125,32 @@ def _holds(evidence: Evidence, sentence: Sentence) -> bool:
 
 
 def _gap(one: Evidence, other: Evidence) -> tuple[int, int] | None:
-    """The stretch of both where one follows the other in their passage, None elsewhere."""
+    """The stretch of both where one continues the other in their passage, None elsewhere.
+
+    A new item continues only an enumeration: what is said of one measure is not said of the next.
+    """
     if one.passage.id != other.passage.id:
         return None
     former, latter = sorted((one, other), key=lambda each: each.start)
     between = one.passage.text[former.end - one.passage.start : latter.start - one.passage.start]
-    return None if between.strip() else (former.start, latter.end)
+    new = NUMBERED.match(latter.text) and not former.text.endswith(_GOES_ON)
+    return None if new or between.strip() else (former.start, latter.end)
 
 
 def in_order(chosen: Sequence[Evidence]) -> list[Evidence]:
-    """Passages in the order of choice, each read from its beginning; what stands together is
-    one."""
+    """Passages, and what is shown of each, in the order of choice; what stands together is one,
+    read from its beginning."""
     order = list(dict.fromkeys(each.passage.id for each in chosen))
-    found: list[Evidence] = []
-    for each in sorted(chosen, key=lambda each: (order.index(each.passage.id), each.start)):
-        both = _gap(found[-1], each) if found else None
+    found: list[tuple[int, int, Evidence]] = []
+    ranked = [(order.index(each.passage.id), each.start, at) for at, each in enumerate(chosen)]
+    for passage, _, at in sorted(ranked):
+        both = _gap(found[-1][2], chosen[at]) if found else None
         if both:
-            found[-1] = evidence_in(each.passage, *both)
+            _, first, last = found[-1]
+            found[-1] = (passage, min(first, at), evidence_in(last.passage, *both))
         else:
-            found.append(each)
-    return found
+            found.append((passage, at, chosen[at]))
+    return [each for _, _, each in sorted(found, key=lambda each: each[:2])]
 
 
 def _candidates(question: Question, sentences: Sequence[Sentence], learned: bool) -> list[Sentence]:
