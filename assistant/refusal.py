@@ -41,7 +41,7 @@ _HERE = re.compile(r"葫芦岛|市里|[我本咱]市|咱们?这")
 _LETTER = re.compile(r"[^\W\d_]")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+(?:批|期|季度|次|轮|届)")
 _IDENTITY = re.compile(
-    r"什么文件|哪.{0,3}文件|叫什么|名称|标题|哪年|哪一年|什么时候.{0,3}(?:发|印|制)"
+    r"什么文件|哪.{0,3}文件|叫(?:什么|啥)|名称|标题|哪年|哪一年|(?:什么时候|啥时候|何时|哪天).{0,3}(?:发|印|制)"
 )
 # Words of small talk: a question that says no more than these asks nothing of a document.
 _SMALL_TALK = frozenset(
