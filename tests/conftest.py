@@ -96,9 +96,8 @@ def make_model(folder: Path, seed: int = 0) -> Path:
     text = "".join(LIBRARY.values())
     counts = Counter(text) + Counter(map("".join, pairwise(text)))
     tokens = sorted((t for t in counts if t == "".join(t.split())), key=lambda t: (-counts[t], t))
-    scores = [("<unk>", 0.0)] + [
-        (each, math.log(counts[each] / len(text))) for each in tokens[:499]
-    ]
+    scores = [("<unk>", 0.0)]
+    scores += [(each, math.log(counts[each] / len(text))) for each in tokens[:499]]
     tokenizer = Tokenizer(models.Unigram(scores, unk_id=0))
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFKC(), normalizers.Lowercase()])
     torch.manual_seed(seed)
