@@ -25,6 +25,8 @@ from vectorstore.second_look import Wanted
 
 # Less than any probability that is asked for: refused whatever the operating point.
 LEAST = 1e-6
+# What a document is and when it was issued stands in its own particulars.
+_OF_DOCUMENT = ("document", "issued")
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ class Finder:
         )
         if contradiction(found.question, found.sentences, found.missing, library):
             return 0.0
+        if found.question.numbers and found.question.kind in _OF_DOCUMENT and not found.missing:
+            return 1.0
         against = doubts(found.question, found.sentences, library)
         against["year"] = against["year"] and not self._held_then(found)
         read = self.retriever.read_closely(found.question.standalone, found.passages)

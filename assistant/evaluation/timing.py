@@ -19,7 +19,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from assistant import policy_assistant
+from assistant import finding, policy_assistant
 from assistant.evaluation.records import read_gold
 from assistant.policy_assistant import PolicyAssistant
 from vectorstore.errors import PolicyError
@@ -70,7 +70,8 @@ def _timed(
         retriever = type(assistant.retriever)
         holder, function = retriever, retriever.search
     else:
-        holder, function = policy_assistant, getattr(policy_assistant, name)
+        holder = finding if hasattr(finding, name) else policy_assistant
+        function = getattr(holder, name)
     setattr(holder, name, _counting(function, step, spent))
     try:
         yield

@@ -184,7 +184,7 @@ def test_features_are_finite_and_in_order(assistant: PolicyAssistant) -> None:
             read = assistant.retriever.read_closely(found.question.standalone, found.passages)
             for reading, names in ((read, CLOSE), (None, PLAIN)):
                 given = (found.question, found.passages, found.sentences, library, against)
-                values = features(*given, reading)
+                values = features(*given, reading, assistant.embeddings)
                 assert len(values) == len(names)
                 assert all(abs(each) < 100 for each in values)
 
