@@ -46,6 +46,7 @@ _LEANS_BACK = re.compile(
     r"^(?:其中|前款|前述|上述|同时|此外|对此|该|其|逾期|超过|经审|审核|会同|并)"
 )
 _BRACKET = re.compile(r"^[（(]")
+_WORDS = re.compile(r"[\u4e00-\u9fff]{2}")
 # （责任单位：…）, which says nothing without the measure in front of it.
 _DUTY = re.compile(r"^[（(][^（()）]*(?:负责|责任|牵头|配合|时限|完成)")
 ENDS = re.compile(r"[。；;！？：:、）)｜]$|(?:长|主任|书记|领导|师|员)$")
@@ -86,7 +87,9 @@ def _with_likely(
     """`chosen` with the sentences that are likely the answer for their length, until it is nearly
     sure to be among them."""
     shown = [*before, *chosen]
-    likely = sorted(sentences, key=lambda each: -each.likelihood)[:_LOOKED_AT]
+    # A telephone number alone tells nobody whose it is.
+    telling = (each for each in sentences if _WORDS.search(each.text))
+    likely = sorted(telling, key=lambda each: -each.likelihood)[:_LOOKED_AT]
     possible = [(each.likelihood, widen(question, each)) for each in likely]
     most = LIST_LENGTH if question.kind == "list" else MOST_LENGTH
     while len(shown) < _MOST_LIKELY and _likelihood(sentences, shown) < _SURE:

@@ -130,3 +130,9 @@ def test_merged_stretches_are_verbatim(
     ]
     for whole in in_order(pieces[::-1]):
         assert whole.text == place.text[whole.start - place.start : whole.end - place.start]
+
+
+def test_a_number_alone_is_not_added() -> None:
+    """Of several telephones parted by semicolons the last would stand without whose it is."""
+    pieces = ["举报电话：0999—5550188；", "0999—5550189；", "拨打时请说明地点。"]
+    assert shown(sentences_of(passage_of(pieces), [0.5, 0.4, 0.1])) == [pieces[0], pieces[2]]
