@@ -139,7 +139,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m assistant.calibration")
     parser.add_argument("gold", nargs="+", type=Path)
     parser.add_argument("--store", required=True)
-    parser.add_argument("--false-refusal", type=float, default=0.03)
+    parser.add_argument("--false-refusal", type=float, default=0.02)
     options = parser.parse_args(arguments)
     golds, problems = read_gold(options.gold)
     for problem in problems:
