@@ -35,6 +35,8 @@ _CELL = "｜"
 # What an item begins with: 第四条, （七）, 5.
 _MARK = re.compile(r"第\S+[条章节]|[（(][^（()）]{1,4}[）)]|\S{1,3}[、.．]")
 _NO_LONGER = (STATUS_REPEALED, STATUS_EXPIRED, STATUS_AMENDED)
+# Behind a name that an item opens with: 集中供养。对…
+_AFTER_NAME = "。：:"
 _INNER_TITLE = re.compile(r"印发[《〈]?(.+?)[》〉]?的通知$")
 # The name of an item behind its mark, and where it ends.
 _OPENING = re.compile(
@@ -134,9 +136,12 @@ def _shown(evidence: Evidence) -> str:
     text = re.sub(r"\s*\n\s*", "；", text)
     # The place already stands in front.
     last = evidence.passage.locator.rpartition("/")[2]
-    mark = text[: len(last)]
-    is_mark = bool(_MARK.fullmatch(last)) and fold(mark) == fold(last)
-    return text[len(last) :].lstrip(" 　") if is_mark else text
+    opening, rest = text[: len(last)], text[len(last) :]
+    if not last or fold(opening) != fold(last):
+        return text
+    if _MARK.fullmatch(last):
+        return rest.lstrip(" 　")
+    return rest[1:] if rest[1:].strip() and rest[0] in _AFTER_NAME else text
 
 
 def _row(text: str, passage: FoundPassage) -> str:

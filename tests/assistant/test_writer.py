@@ -8,10 +8,13 @@ from itertools import pairwise
 import pytest
 
 from assistant import Answer, PolicyAssistant
+from assistant.evidence import Sentence, split_sentences
+from assistant.questions import read_question
 from assistant.selection import ABOUT_LENGTH, LIST_LENGTH
-from assistant.writer import short_title
+from assistant.writer import short_title, shown_alone
 from tests.assistant.documents import FEES_NUMBER, WATER_NUMBER
 from tests.library import DOGS_NUMBER, HEATING_NUMBER, LIBRARIES_NUMBER
+from vectorstore.datamodels import FoundPassage
 
 QUESTIONS = [
     "居民供暖价格为每平方米多少元？",
@@ -234,3 +237,24 @@ def test_a_sections_outline(tmp_path, shipped) -> None:
 def test_short_titles(title: str, short: str) -> None:
     """The name of what a notice issues; inner title marks become single ones."""
     assert short_title(title) == short
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("集中供水。由区水务局就近安排供水车。", "由区水务局就近安排供水车。"),
+        ("集中供水。", "集中供水。"),
+        ("集中供水点由区水务局就近安排设置。", "集中供水点由区水务局就近安排设置。"),
+    ],
+)
+def test_the_name_of_an_item_is_said_once(text: str, said: str) -> None:
+    """The place in front names it; where nothing else is said it stays."""
+    passage = FoundPassage(
+        id="p", document_id="a", number=None, title="青岚市供水规定", source="x.txt",
+        locator="二、内容/集中供水", headings=("二、内容",), start=0, end=len(text), text=text,
+        status="现行有效", digest=False, issued=None, score=1.0,
+    )  # fmt: skip
+    start, end = split_sentences(text)[0]
+    sentence = Sentence(passage, 0, start, end, text[start:end], 0.5, 0.0, 0.5, False, 1.0)
+    shown = shown_alone(read_question("停水的时候怎么供水"), sentence)
+    assert shown == f"根据《青岚市供水规定》二、内容集中供水：{said}"
