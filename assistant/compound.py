@@ -3,8 +3,7 @@
 Searched as a whole, "A是多少，B归谁管" finds the document of the longer half. In: a question, what
 was found for it as a whole, and a `Finder`. Out: the same `Found`, with what was found for each
 of its questions where another document surely answers one of them; untouched where it does not.
-Imports `finding`, `nicknames`,
-`several`, `writer`.
+Imports `finding`, `nicknames`, `selection`, `several`.
 """
 
 from __future__ import annotations
@@ -17,8 +16,8 @@ from assistant.drafts import Statement
 from assistant.finding import Finder, Found
 from assistant.language import ENGLISH
 from assistant.nicknames import document_meant
-from assistant.questions import names_no_matter, read_question
-from assistant.selection import ABOUT_LENGTH
+from assistant.questions import names_no_matter, points_back, read_question
+from assistant.selection import ABOUT_LENGTH, overlap
 from assistant.several import Asked, asked_in, says_little, with_names
 from vectorstore.datamodels import FoundPassage
 from vectorstore.terms import fold, words
@@ -54,9 +53,13 @@ class _Answering:
 def with_several(found: Found, finder: Finder) -> Found:
     """`found` with what was found for each of its questions, where that takes other documents."""
     question = found.question
-    if question.followup or question.language == ENGLISH or found.validity or not found.sentences:
+    if question.language == ENGLISH or found.validity or not found.sentences:
         return found
-    asked = asked_in(question.standalone)
+    # One that only seems to go on with what was said may ask of other documents as well.
+    text = (question.meant or question.text) if question.followup else question.standalone
+    if question.followup and points_back(text):
+        return found
+    asked = asked_in(text)
     if not asked:
         return found
     answering: list[_Answering] = []
@@ -152,10 +155,4 @@ def one_after_the_other(answers: Sequence[Sequence[Statement]]) -> list[Statemen
 
 
 def _overlap(one: Statement, other: Statement) -> bool:
-    return any(
-        first.passage.document_id == second.passage.document_id
-        and first.start < second.end
-        and second.start < first.end
-        for first in one.evidence
-        for second in other.evidence
-    )
+    return any(overlap(first, second) for first in one.evidence for second in other.evidence)

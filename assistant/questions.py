@@ -127,7 +127,7 @@ def _in_context(text: str, turns: Sequence[Mapping[str, str]]) -> Question:
     if not asked or numbers or _TITLE.search(text):
         return alone
     leaning = _leaning(text, asked, turns)
-    if _points_back(text) or names_no_matter(text):
+    if points_back(text) or names_no_matter(text):
         return leaning
     if _is_followup(text):
         # 养犬登记费呢 asks of dogs what was asked of heating.
@@ -236,7 +236,7 @@ def _parts(text: str) -> tuple[Part, ...]:
     return tuple(parts) if len({part.wants.name for part in parts}) > 1 else ()
 
 
-def _points_back(text: str) -> bool:
+def points_back(text: str) -> bool:
     """Whether `text` names what it leans on by a word that points there."""
     folded = fold(text)
     return bool(_POINTING.search(folded) or _ARTICLE_ONLY.match(folded))
@@ -246,7 +246,7 @@ def _is_followup(text: str) -> bool:
     """Whether `text` seems to lean on what was said before: it points back, or says too little
     alone."""
     folded = fold(text)
-    if _points_back(text) or _MAY_POINT.search(folded):
+    if points_back(text) or _MAY_POINT.search(folded):
         return True
     content = _content(folded)
     if _OPENING.match(folded) and len(content) <= 8:

@@ -189,3 +189,18 @@ def test_within_chosen_documents(assistant: PolicyAssistant) -> None:
     (dogs,) = assistant.store.ids_by_number(DOGS_NUMBER)
     answer = assistant.ask(TWO_DOCUMENTS[0][0], documents=[dogs])
     assert {each.number for each in answer.citations} <= {DOGS_NUMBER}
+
+
+@pytest.mark.parametrize(("text", "numbers", "facts"), TWO_DOCUMENTS)
+def test_in_a_conversation_too(
+    assistant: PolicyAssistant, text: str, numbers: tuple[str, ...], facts: tuple[str, ...]
+) -> None:
+    """What was asked before does not keep several questions within the document it cited."""
+    before = "养犬登记费每年多少钱？"
+    history = [
+        {"role": "user", "content": before},
+        {"role": "assistant", "content": assistant.ask(before).text},
+    ]
+    answer = assistant.ask(text, history)
+    assert all(fact in answer.text for fact in facts)
+    assert {each.number for each in answer.citations} == set(numbers)
