@@ -8,19 +8,18 @@ that refuses at most `--false-refusal` of the answerable questions, in cross-val
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 
 from assistant import close_ranking
 from assistant.answerability import CLOSE, COEFFICIENTS, PLAIN, features
-from assistant.evaluation.records import Gold, read_gold
+from assistant.evaluation.records import Gold
 from assistant.evidence import score_sentences
+from assistant.fitting import opened, parser_of
 from assistant.policy_assistant import PolicyAssistant
 from assistant.ranking import FOLDS
 from assistant.refusal import Library, contradiction, doubts
@@ -136,15 +135,10 @@ def fit(
 
 def main(arguments: list[str] | None = None) -> int:
     """Fit and write the coefficients."""
-    parser = argparse.ArgumentParser(prog="python -m assistant.calibration")
-    parser.add_argument("gold", nargs="+", type=Path)
-    parser.add_argument("--store", required=True)
+    parser = parser_of("calibration")
     parser.add_argument("--false-refusal", type=float, default=0.02)
     options = parser.parse_args(arguments)
-    golds, problems = read_gold(options.gold)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    assistant = PolicyAssistant(options.store)
+    assistant, golds, status = opened(options)
     assistant.load()
     if not assistant.retriever.reads_closely:
         parser.error(
@@ -160,7 +154,7 @@ def main(arguments: list[str] | None = None) -> int:
     text = json.dumps(result, ensure_ascii=False, indent=2)
     COEFFICIENTS.write_text(text + "\n", "utf-8")
     print(text)
-    return 1 if problems else 0
+    return status
 
 
 if __name__ == "__main__":

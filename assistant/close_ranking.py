@@ -9,15 +9,14 @@ beginnings and averaged, which is one wider network. Writes `close_reading.json`
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
-from assistant.evaluation.records import Gold, read_gold
+from assistant.evaluation.records import Gold
+from assistant.fitting import opened, parser_of
 from assistant.policy_assistant import PolicyAssistant
 from assistant.ranking import DOCUMENT_WEIGHT, FOLDS, Example, figures_of, labels
 from assistant.wording import understood
@@ -163,14 +162,7 @@ def as_json(weights: Weights, features: Sequence[str] = FEATURES, **more: object
 
 def main(arguments: list[str] | None = None) -> int:
     """Fit and write the weights."""
-    parser = argparse.ArgumentParser(prog="python -m assistant.close_ranking")
-    parser.add_argument("gold", nargs="+", type=Path)
-    parser.add_argument("--store", required=True)
-    options = parser.parse_args(arguments)
-    golds, problems = read_gold(options.gold)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    assistant = PolicyAssistant(options.store)
+    assistant, golds, status = opened(parser_of("close_ranking").parse_args(arguments))
     found = list(examples(assistant, golds).values())
     learned = np.array([load_weights()[name] for name in OF_SECOND_LOOK])
     before = [each.rows[:, : len(OF_SECOND_LOOK)] @ learned + each.place for each in found]
@@ -182,7 +174,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(json.dumps(reached, indent=2))
     weights = fit(found, assistant.embeddings.card.fingerprint)
     FILE.write_text(as_json(weights, **reached), "utf-8")
-    return 1 if problems else 0
+    return status
 
 
 if __name__ == "__main__":

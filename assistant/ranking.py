@@ -8,12 +8,10 @@ with the figures that the weights reach on questions held out in cross-validatio
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
@@ -23,7 +21,8 @@ from assistant.evaluation.matching import (
     from_documents,
     is_evidence,
 )
-from assistant.evaluation.records import Gold, read_gold
+from assistant.evaluation.records import Gold
+from assistant.fitting import opened, parser_of
 from assistant.policy_assistant import PolicyAssistant
 from assistant.wording import understood
 from vectorstore.datamodels import FoundPassage
@@ -158,14 +157,7 @@ def held_out(found: list[Example]) -> list[np.ndarray]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Fit and write the weights."""
-    parser = argparse.ArgumentParser(prog="python -m assistant.ranking")
-    parser.add_argument("gold", nargs="+", type=Path)
-    parser.add_argument("--store", required=True)
-    options = parser.parse_args(arguments)
-    golds, problems = read_gold(options.gold)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    assistant = PolicyAssistant(options.store)
+    assistant, golds, status = opened(parser_of("ranking").parse_args(arguments))
     found = examples(assistant, golds)
     before = np.array([load_weights()[name] for name in FEATURES])
     result = {
@@ -177,7 +169,7 @@ def main(arguments: list[str] | None = None) -> int:
     text = json.dumps(result, indent=2)
     FILE.write_text(text + "\n", "utf-8")
     print(text)
-    return 1 if problems else 0
+    return status
 
 
 if __name__ == "__main__":

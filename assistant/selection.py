@@ -67,7 +67,7 @@ def chosen(
     taken: list[Evidence] = []
     for sentence in [*first, *_candidates(question, sentences, learned)]:
         evidence = widen(question, sentence)
-        if any(_overlap(evidence, each) for each in (*before, *taken)):
+        if any(overlap(evidence, each) for each in (*before, *taken)):
             continue
         length = sum(len(each.text) for each in (*before, *taken)) + len(evidence.text)
         if (before or taken) and length > limit:
@@ -100,7 +100,7 @@ def _with_likely(
             for at, (likelihood, evidence) in enumerate(possible)
             if len(evidence.text) <= room
             and (likelihood >= _LIKELY_ELSEWHERE or evidence.passage.document_id in documents)
-            and not any(_overlap(evidence, each) for each in shown)
+            and not any(overlap(evidence, each) for each in shown)
         ]
         best, at = max(worth, default=(0.0, 0))
         if best < _LEAST_WORTH:
@@ -255,7 +255,8 @@ def _belongs(question: Question, texts: Sequence[str], last: int) -> bool:
     return question.wants.is_held_by(following[bracket])
 
 
-def _overlap(one: Evidence, other: Evidence) -> bool:
+def overlap(one: Evidence, other: Evidence) -> bool:
+    """Whether two stretches share any of a document."""
     return (
         one.passage.document_id == other.passage.document_id
         and one.start < other.end

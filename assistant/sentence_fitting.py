@@ -10,10 +10,8 @@ from it finds more surely than others. Writes `sentence_ranking.json` beside
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
-from pathlib import Path
 
 import numpy as np
 
@@ -21,8 +19,9 @@ from assistant import close_ranking
 from assistant.calibration import shuffled
 from assistant.conversation import cited_before, settled
 from assistant.evaluation.matching import document_keys, from_documents, normalise
-from assistant.evaluation.records import Gold, read_gold
+from assistant.evaluation.records import Gold
 from assistant.evidence import in_passages
+from assistant.fitting import opened, parser_of
 from assistant.policy_assistant import PolicyAssistant
 from assistant.questions import Question
 from assistant.ranking import FOLDS, Example
@@ -118,14 +117,7 @@ def figures(found: dict[str, Example], scores: dict[str, np.ndarray]) -> dict[st
 
 def main(arguments: list[str] | None = None) -> int:
     """Fit and write the weights."""
-    parser = argparse.ArgumentParser(prog="python -m assistant.sentence_fitting")
-    parser.add_argument("gold", nargs="+", type=Path)
-    parser.add_argument("--store", required=True)
-    options = parser.parse_args(arguments)
-    golds, problems = read_gold(options.gold)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    assistant = PolicyAssistant(options.store)
+    assistant, golds, status = opened(parser_of("sentence_fitting").parse_args(arguments))
     fold_of = {gold.id: at % FOLDS for at, gold in enumerate(shuffled(golds))}
     found = examples(assistant, golds, fold_of)
     _, scores = held_out(found, fold_of)
@@ -133,7 +125,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(json.dumps(reached, indent=2))
     weights = close_ranking.fit(list(found.values()), assistant.embeddings.card.fingerprint)
     FILE.write_text(close_ranking.as_json(weights, FEATURES, **reached), "utf-8")
-    return 1 if problems else 0
+    return status
 
 
 if __name__ == "__main__":

@@ -7,10 +7,10 @@ Khattab and Zaharia, "ColBERT", 2020, here over the static word vectors of the s
 word's weight being its vector's length, which falls with its frequency). What that says, with
 the second look's own features and what the question and the place look like, is weighed by a
 small network, a linear model with one hidden layer beside it: where no word is shared, likeness
-decides; where many are, it hardly counts. Its weights are fitted by `python -m assistant.ranking`
-and kept in `close_reading.json` with the fingerprint of the model that they were fitted to; with
-any other model there is no close reading. Imports `sentences`, `embedding`, `terms` and the data
-models.
+decides; where many are, it hardly counts. Its weights are fitted by `python -m
+assistant.close_ranking` and kept in `close_reading.json` with the fingerprint of the model that
+they were fitted to; with any other model there is no close reading. Imports `sentences`,
+`embedding`, `terms` and the data models.
 """
 
 from __future__ import annotations

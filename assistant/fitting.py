@@ -1,0 +1,31 @@
+"""What the fitting commands begin with: the gold questions and the store to fit on.
+
+In: a command's name and its arguments. Out: an assistant over the store, the usable questions and
+an exit code, 1 where some were unusable. Imports `policy_assistant` and the gold records.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from assistant.evaluation.records import Gold, read_gold
+from assistant.policy_assistant import PolicyAssistant
+
+
+def parser_of(command: str) -> argparse.ArgumentParser:
+    """The parser of `python -m assistant.<command> GOLD.jsonl… --store DIR`."""
+    parser = argparse.ArgumentParser(prog=f"python -m assistant.{command}")
+    parser.add_argument("gold", nargs="+", type=Path)
+    parser.add_argument("--store", required=True)
+    return parser
+
+
+def opened(options: argparse.Namespace) -> tuple[PolicyAssistant, list[Gold], int]:
+    """The assistant over `options.store`, the questions of `options.gold`, the exit code; what is
+    wrong with a question is printed to stderr."""
+    golds, problems = read_gold(options.gold)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return PolicyAssistant(options.store), golds, int(bool(problems))
