@@ -191,16 +191,24 @@ def test_within_chosen_documents(assistant: PolicyAssistant) -> None:
     assert {each.number for each in answer.citations} <= {DOGS_NUMBER}
 
 
-@pytest.mark.parametrize(("text", "numbers", "facts"), TWO_DOCUMENTS)
+@pytest.mark.parametrize(
+    ("before", "asked"),
+    [
+        ("居民供暖价格每平方米多少元？", TWO_DOCUMENTS[1]),
+        ("供水应急领导小组的组长是谁？", TWO_DOCUMENTS[2]),
+        ("供暖期从什么时候开始？", TWO_DOCUMENTS[3]),
+    ],
+)
 def test_in_a_conversation_too(
-    assistant: PolicyAssistant, text: str, numbers: tuple[str, ...], facts: tuple[str, ...]
+    assistant: PolicyAssistant, before: str, asked: tuple[str, tuple[str, ...], tuple[str, ...]]
 ) -> None:
-    """What was asked before does not keep several questions within the document it cited."""
-    before = "养犬登记费每年多少钱？"
+    """A question that goes on with the document cited before may ask of another as well."""
+    text, numbers, facts = asked
     history = [
         {"role": "user", "content": before},
         {"role": "assistant", "content": assistant.ask(before).text},
     ]
+    assert assistant.retrieve(read_question(text, history)).question.followup
     answer = assistant.ask(text, history)
     assert all(fact in answer.text for fact in facts)
     assert {each.number for each in answer.citations} == set(numbers)
