@@ -15,15 +15,16 @@ from assistant.language import ENGLISH, language_of
 from assistant.questions import Question, checked_history, read_question
 from vectorstore.repair import repair
 from vectorstore.snapshot import Snapshot
-from vectorstore.store import PolicyStore
+from vectorstore.store import PolicyStore, VersionGone
 
+_RETRIES = 5
 _UNDERSTOOD = "已按“{}”理解。"
 
 
 def understood(text: Any, history: Any, documents: Sequence[str], store: PolicyStore) -> Question:
     """The question that is meant by `text`; BadQuestion says what is wrong with it."""
     asked = read_question(text, history, documents)
-    snapshot = store.snapshot()
+    snapshot = _snapshot(store)
     if snapshot is None or asked.language == ENGLISH:
         return asked
     meant, turns = _meant(asked.text, snapshot), checked_history(history)
@@ -42,6 +43,17 @@ def understood(text: Any, history: Any, documents: Sequence[str], store: PolicyS
 def said_of(question: Question) -> list[str]:
     """The sentence that tells how the question was understood, where not as it was typed."""
     return [_UNDERSTOOD.format(question.meant.rstrip("？?。！!"))] if question.meant else []
+
+
+def _snapshot(store: PolicyStore) -> Snapshot | None:
+    """The store's current indexes; a writer may switch them just while they are opened."""
+    for _ in range(_RETRIES):
+        try:
+            return store.snapshot()
+        except VersionGone:
+            continue
+    # As it was typed, then: the search says that the store changes too fast.
+    return None
 
 
 def _meant(text: str, snapshot: Snapshot) -> str:
