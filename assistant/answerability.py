@@ -109,7 +109,7 @@ def plain_features(
         passage.score - max(others, default=0.0),
         min(len(said), 20) / 10,
         *(float(against[name]) for name in ("year", "place", "office")),
-        load_weights().of_grams(unmet(question.standalone, sentences)),
+        load_weights().of_grams(unmet(question.standalone, best)),
     ]
 
 
@@ -158,7 +158,7 @@ def features(
         *_said_of_matter(question, sentences, fitting or best, library),
         *_sought(question, best, embeddings),
         *(float(question.kind == name) for name in _KINDS),
-        load_weights().of_meaning(unmet(question.standalone, sentences, embeddings)),
+        load_weights().of_meaning(unmet(question.standalone, best, embeddings)),
     ]
 
 

@@ -3,9 +3,9 @@
 People say much that no policy says (俺家, 咋整), and little of it matters; 座机, 名单 or 哪家银行
 that nothing near the answer says matters much. Which words matter is learned from the gold
 questions: one logistic regression over the character n-grams of the question that the best
-sentences and their headings lack (tf-idf, as Wang and Manning, "Baselines and Bigrams", 2012, do
-for whole texts), and one over the meaning of its words, the more of each the farther it is from
-all that is said there. What is said in the evidence counts nothing, so no subject is held for
+sentence and its headings lack (tf-idf, as Wang and Manning, "Baselines and Bigrams", 2012, do for
+whole texts), and one over the meaning of its words, the more of each the farther it is from all
+that is said there. What is said in the evidence counts nothing, so no subject is held for
 unanswerable as such. Fitted by `python -m assistant.calibration`, kept in `unmet.json`. In: folded
 texts and word vectors. Out: log-odds, higher where the question is more likely answered. Imports
 `evidence` and `vectorstore`.
@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -28,9 +28,8 @@ from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.terms import fold
 
 FILE = Path(__file__).with_name("unmet.json")
-# An answer shows up to three sentences as a rule.
-_SENTENCES = 3
-_NO_WORD = re.compile(r"[\W\d_]+")
+# Marks, figures and, since it does not matter who asks, pronouns are no words.
+_NO_WORD = re.compile(r"(?:[\W\d_]|[俺我咱你您他她]们?)+")
 # Bigrams of a long question that is mostly preamble say no more.
 _LONGEST = 120
 _TINY = 1e-9
@@ -68,14 +67,10 @@ class Weights:
         return self.meaning_bias + float(self.meaning @ unmet.meaning)
 
 
-def unmet(
-    question: str, sentences: Sequence[Sentence], embeddings: PolicyEmbeddings | None = None
-) -> Unmet:
-    """What of `question` the best of `sentences`, which are not none, and the first one's headings
-    and title lack; `embeddings` a static model, if there is one."""
-    best = sentences[0].passage
-    texts = [each.text for each in sentences[:_SENTENCES]]
-    place = fold(" ".join((*texts, *best.headings, best.title)))
+def unmet(question: str, best: Sentence, embeddings: PolicyEmbeddings | None = None) -> Unmet:
+    """What of `question` the sentence `best`, its headings and its title lack; `embeddings` a
+    static model, if there is one."""
+    place = fold(" ".join((best.text, *best.passage.headings, best.passage.title)))
     asked = fold(question)[:_LONGEST]
     said = _NO_WORD.sub("", place)
     grams = frozenset(each for each in _grams(_NO_WORD.sub("", asked)) if each not in said)

@@ -13,13 +13,13 @@ from assistant.unmet import Unmet, Weights, load_weights, save_weights, unmet
 from tests.assistant.test_selection import passage_of, sentences_of
 from vectorstore.embedding import PolicyEmbeddings
 
-SAID = ["社区书屋由街道办事处管理。", "书屋每日开放八个小时。"]
+SAID = ["社区书屋由街道办事处管理，每日开放八个小时。", "读者凭证借书。"]
 
 
 @pytest.fixture
-def found() -> list[Sentence]:
-    """Two sentences of one passage."""
-    return sentences_of(passage_of(SAID), [0.8, 0.2])
+def found() -> Sentence:
+    """The first of two sentences of one passage."""
+    return sentences_of(passage_of(SAID), [0.8, 0.2])[0]
 
 
 def made(*grams: str) -> Unmet:
@@ -27,16 +27,17 @@ def made(*grams: str) -> Unmet:
     return Unmet(frozenset(grams), np.zeros(4, np.float32))
 
 
-def test_what_the_evidence_says_is_not_lacking(found: list[Sentence]) -> None:
-    """Words of the best sentences and of the title are met, whatever stands between them; the
-    other words, their characters and pairs, are not; marks and figures are no words."""
-    lacking = unmet("书屋规定：每日开放24小时，座机？", found).grams
-    assert lacking >= {"座", "机", "座机"}
+def test_what_the_evidence_says_is_not_lacking(found: Sentence) -> None:
+    """Words of the best sentence and of the title are met, whatever stands between them; the other
+    words, their characters and pairs, are not, and those of another sentence either; marks and
+    figures are no words."""
+    lacking = unmet("书屋规定：每日开放24小时，借书座机？", found).grams
+    assert lacking >= {"座", "机", "座机", "借"}
     assert not lacking & {"书屋", "规定", "每日", "开放", "小时", "2", "：", "？"}
     assert unmet("书屋由街道办事处管理", found).grams == frozenset()
 
 
-def test_meaning_counts_what_is_far(found: list[Sentence], embeddings: PolicyEmbeddings) -> None:
+def test_meaning_counts_what_is_far(found: Sentence, embeddings: PolicyEmbeddings) -> None:
     """A question that the evidence says word for word lacks no meaning; without vectors there is
     none."""
     near = unmet("书屋由街道办事处管理", found, embeddings).meaning
@@ -81,10 +82,10 @@ def test_a_question_is_judged_by_weights_that_have_not_seen_it() -> None:
     assert odds.shape == (40, 2)
     seen = unmet_fitting.fit(found, labels)
     assert seen.of_grams(found[0]) - seen.of_grams(found[4]) > 0.5
-    # All it is judged by is how many of the others are answerable.
+    # All it is judged by is how many of the others are answerable, which are the fewer if it is.
     for at in range(0, 40, 4):
         assert len({round(each, 9) for each in odds[at : at + 4, 0]}) == 1
-    assert abs(odds[labels == 1, 0].mean() - odds[labels == 0, 0].mean()) < 0.5
+    assert odds[labels == 1, 0].mean() <= odds[labels == 0, 0].mean()
 
 
 def test_the_shipped_weights() -> None:
