@@ -93,4 +93,4 @@ def test_the_shipped_weights() -> None:
     weights = load_weights()
     assert len(weights.grams) > 2000
     assert weights.meaning.shape == (256,)
-    assert weights.of_grams(made("座", "机", "座机")) < weights.of_grams(made())
+    assert weights.of_grams(made("名", "单", "名单")) < weights.of_grams(made())
