@@ -3,8 +3,9 @@
 In: a question, the found passages and sentences, and what the close reading says of them. Out: a
 probability. Telling features are how near the question's words stand to the best place and
 sentence, what the close reading's network makes of it, where a kind of thing is asked for (an
-amount, a date), how well the best sentence that holds one fits (a figure is found anywhere), and
-whether the text says what is asked of the matter at all: see `attributes`.
+amount, a date), how well the best sentence that holds one fits (a figure is found anywhere),
+whether the text says what is asked of the matter at all (see `attributes`), and what the words
+that it does not say are worth (see `unmet`).
 Fitted on the gold questions by `python -m assistant.calibration`, kept in `refusal.json`. With
 another embedding model than the one the close reading was fitted to there is none, and a shorter
 list of features is weighed. Imports `refusal`'s types and `vectorstore`'s.
@@ -28,6 +29,7 @@ from assistant.evidence import Sentence
 from assistant.measures import measures
 from assistant.questions import Question
 from assistant.refusal import ASKING, Library
+from assistant.unmet import load_weights, unmet
 from vectorstore.close_reading import FEATURES as READ
 from vectorstore.close_reading import Reading
 from vectorstore.datamodels import FoundPassage
@@ -41,6 +43,8 @@ PLAIN = (
     "sentence_similarity", "fits", "known_words", "words_at_hand", "lead", "words",
     # What speaks against the best document; see `refusal.doubts`.
     "no_year", "no_place", "no_office",
+    # What it is worth that these words of the question are met nowhere near; see `unmet`.
+    "unmet_grams",
 )  # fmt: skip
 # Of the close reading's features of the best sentence's passage.
 _READ = (
@@ -66,6 +70,7 @@ CLOSE = (
     # How near the word that is sought comes to the best place, and how many words come not near.
     "sought", "far_words",
     *(f"asks_{name}" for name in _KINDS),
+    "unmet_meaning",
 )  # fmt: skip
 _FEW = 5
 _THREE = 3
@@ -104,6 +109,7 @@ def plain_features(
         passage.score - max(others, default=0.0),
         min(len(said), 20) / 10,
         *(float(against[name]) for name in ("year", "place", "office")),
+        load_weights().of_grams(unmet(question.standalone, best)),
     ]
 
 
@@ -152,6 +158,7 @@ def features(
         *_said_of_matter(question, sentences, fitting or best, library),
         *_sought(question, best, embeddings),
         *(float(question.kind == name) for name in _KINDS),
+        load_weights().of_meaning(unmet(question.standalone, best, embeddings)),
     ]
 
 

@@ -1,98 +1,126 @@
 """Fits when to refuse: `python -m assistant.calibration GOLD.jsonl… --store DIR`.
 
 Answerable gold questions are positive examples; unanswerable ones, and answerable ones whose
-documents are left out of what was found, are negative. Writes `refusal.json` beside `refusal`,
-with the figures it was chosen by. scikit-learn's logistic regression; the threshold is the one
-that refuses at most `--false-refusal` of the answerable questions, in cross-validation.
+documents are left out of what was found, are negative. Writes `unmet.json`, what the words tell
+that the evidence lacks, and `refusal.json` beside `refusal`, with the figures it was chosen by.
+scikit-learn's logistic regression; the threshold is the one that refuses at most
+`--false-refusal` of the answerable questions, in cross-validation.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from assistant import close_ranking
+from assistant import close_ranking, sentence_fitting, unmet_fitting
 from assistant.answerability import CLOSE, COEFFICIENTS, PLAIN, features
 from assistant.evaluation.records import Gold
 from assistant.evidence import score_sentences
-from assistant.fitting import opened, parser_of
+from assistant.fitting import folds_of, opened, parser_of
 from assistant.policy_assistant import PolicyAssistant
 from assistant.ranking import FOLDS
 from assistant.refusal import Library, contradiction, doubts
+from assistant.sentence_ranking import in_place
+from assistant.unmet import Unmet, Weights, save_weights, unmet
 from assistant.wording import understood
-from vectorstore.close_reading import CloseReader
 from vectorstore.second_look import Wanted
 
 _SEARCHED = 60
 _KEPT = 20
-# A left-out document makes an easy negative; an unanswerable question was written to be hard.
-_WEIGHTS = {"answerable": 1.0, "left out": 0.1, "unanswerable": 2.0}
-# Without a close reading only what is plainly of another matter can be told.
-_PLAIN_WEIGHTS = {"answerable": 1.0, "left out": 0.35, "unanswerable": 3.0}
+# A left-out document makes an easy negative, of which some are enough; an unanswerable question was
+# written to be hard.
+_LEFT_OUT_EVERY = 3
+_WEIGHTS = {"answerable": 1.0, "left out": 0.3, "unanswerable": 1.0}
 _REGULARISATION = 0.3
 
 
-def examples(
-    assistant: PolicyAssistant, golds: list[Gold]
-) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """Features (n, len(CLOSE)), labels (n,) and the kind of each example."""
+@dataclass(frozen=True)
+class Examples:
+    """Features (n, len(CLOSE)), labels (n,), and of each example its kind, the id of its question
+    and what of that its evidence lacks."""
+
+    rows: np.ndarray
+    labels: np.ndarray
+    kinds: list[str]
+    ids: list[str]
+    lacking: list[Unmet]
+
+
+def examples(assistant: PolicyAssistant, golds: list[Gold]) -> Examples:
+    """What is found for each question, and for the answerable ones without their documents."""
     store = assistant.store
     library = Library([row[2] for row in store.titles()], store.text, store.document)
-    rows, labels, kinds = [], [], []
+    found = []
 
-    def add(question, passages, sentences, missing, label: int, kind: str) -> None:
+    def add(question, passages, sentences, missing, kind: str, name: str) -> None:
         if sentences and not contradiction(question, sentences, missing, library):
             against = doubts(question, sentences, library)
             read = assistant.retriever.read_closely(question.standalone, passages)
-            rows.append(
-                features(
-                    question, passages, sentences, library, against, read, assistant.embeddings
-                )
-            )
-            labels.append(label)
-            kinds.append(kind)
+            evidence = question, passages, sentences, library, against, read
+            row = features(*evidence, assistant.embeddings)
+            lacking = unmet(question.standalone, sentences[0], assistant.embeddings)
+            found.append((row, int(kind == "answerable"), kind, name, lacking))
 
-    for gold in golds:
+    for at, gold in enumerate(golds):
         read = understood(gold.question, gold.history, (), assistant.store)
-        found = assistant.retrieve(read)
-        question = found.question
+        first = assistant.retrieve(read)
+        question = first.question
         kind = "unanswerable" if gold.type == "unanswerable" else "answerable"
-        if not found.validity:
-            label = int(kind == "answerable")
-            add(question, found.passages, found.sentences, found.missing, label, kind)
-        if gold.documents and not question.numbers:
+        if not first.validity:
+            add(question, first.passages, first.sentences, first.missing, kind, gold.id)
+        if gold.documents and not question.numbers and at % _LEFT_OUT_EVERY == 0:
             wanted = Wanted(question.wants.is_held_by, question.wants.strict)
             wider = assistant.retriever.search(question.standalone, k=_SEARCHED, wanted=wanted)
             rest = [each for each in wider.passages if each.number not in gold.documents][:_KEPT]
             sentences = score_sentences(question, rest, assistant.embeddings)
-            add(question, rest, sentences, wider.missing, 0, "left out")
-    return np.array(rows), np.array(labels), kinds
+            add(question, rest, sentences, wider.missing, "left out", gold.id)
+    return _gathered(found)
 
 
-def held_out_examples(
-    assistant: PolicyAssistant, golds: list[Gold]
-) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """`examples`, each as it is when the close reading was fitted without its question: what a
-    network says of questions that it learned from is surer than what it will say of others."""
-    ranked = close_ranking.examples(assistant, golds)
-    fold_of = {gold.id: at % FOLDS for at, gold in enumerate(shuffled(golds))}
+def _gathered(found: list[tuple]) -> Examples:
+    rows, labels, kinds, ids, lacking = zip(*found, strict=True)
+    return Examples(np.array(rows), np.array(labels), list(kinds), list(ids), list(lacking))
+
+
+def held_out_examples(assistant: PolicyAssistant, golds: list[Gold]) -> Examples:
+    """`examples`, each as it is when close reading and order of sentences were fitted without its
+    question: what a network says of questions that it learned from is surer than what it will say
+    of others."""
+    fold_of = folds_of(golds, FOLDS)
+    readers = close_ranking.held_out_readers(assistant, golds, fold_of)
+    learned = sentence_fitting.examples(assistant, golds, fold_of, readers)
+    fingerprint = assistant.embeddings.card.fingerprint
+    orders, _ = sentence_fitting.held_out(learned, fold_of, fingerprint)
     parts = []
-    for fold in range(FOLDS):
-        learned = [each for name, each in ranked.items() if fold_of[name] != fold]
-        weights = close_ranking.fit(learned)
-        assistant.retriever.use_reader(CloseReader(assistant.embeddings, weights))
-        parts.append(examples(assistant, [each for each in golds if fold_of[each.id] == fold]))
-    rows, labels, kinds = zip(*parts, strict=True)
-    return np.concatenate(rows), np.concatenate(labels), [each for some in kinds for each in some]
+    for fold, (reader, order) in enumerate(zip(readers, orders, strict=True)):
+        assistant.retriever.use_reader(reader)
+        with in_place(order):
+            parts.append(examples(assistant, [each for each in golds if fold_of[each.id] == fold]))
+    return Examples(
+        np.concatenate([each.rows for each in parts]),
+        np.concatenate([each.labels for each in parts]),
+        *(
+            [one for each in parts for one in getattr(each, name)]
+            for name in ("kinds", "ids", "lacking")
+        ),
+    )
 
 
-def shuffled(golds: list[Gold]) -> list[Gold]:
-    """The questions in an order that has nothing to do with that in their files."""
-    return [golds[at] for at in np.random.default_rng(1).permutation(len(golds))]
+def with_unmet_words(found: Examples) -> tuple[Examples, Weights]:
+    """The examples with what their unmet words tell by weights that have not seen them, and the
+    weights of all. A left-out document lacks what the question says whatever that is: nothing is
+    learned from it."""
+    asked = np.array([kind != "left out" for kind in found.kinds])
+    odds = unmet_fitting.held_out(found.lacking, found.labels, asked, found.ids)
+    rows = found.rows.copy()
+    for column, name in enumerate(("unmet_grams", "unmet_meaning")):
+        rows[:, CLOSE.index(name)] = odds[:, column]
+    lacking = [each for each, learned in zip(found.lacking, asked, strict=True) if learned]
+    return replace(found, rows=rows), unmet_fitting.fit(lacking, found.labels[asked])
 
 
 def fit(
@@ -101,14 +129,13 @@ def fit(
     labels: np.ndarray,
     kinds: list[str],
     false_refusal: float,
-    weight_of: Mapping[str, float] = MappingProxyType(_WEIGHTS),
 ) -> dict:
     """The coefficients of the features `names`, the threshold and the figures they reach in
-    cross-validation; `weight_of` says how much each kind of example counts."""
+    cross-validation."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold
 
-    weights = np.array([weight_of[kind] for kind in kinds])
+    weights = np.array([_WEIGHTS[kind] for kind in kinds])
     mean, spread = rows.mean(0), rows.std(0) + 1e-9
     scaled = (rows - mean) / spread
     probability = np.zeros(len(labels))
@@ -144,13 +171,13 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(
             "the close reading was fitted to another model; run `python -m assistant.close_ranking`"
         )
-    rows, labels, kinds = held_out_examples(assistant, golds)
+    found, weights = with_unmet_words(held_out_examples(assistant, golds))
+    rows, told = found.rows, (found.labels, found.kinds, options.false_refusal)
     result = {
-        "close": fit(CLOSE, rows, labels, kinds, options.false_refusal),
-        "plain": fit(
-            PLAIN, rows[:, : len(PLAIN)], labels, kinds, options.false_refusal, _PLAIN_WEIGHTS
-        ),
+        "close": fit(CLOSE, rows, *told),
+        "plain": fit(PLAIN, rows[:, : len(PLAIN)], *told),
     }
+    save_weights(weights)
     text = json.dumps(result, ensure_ascii=False, indent=2)
     COEFFICIENTS.write_text(text + "\n", "utf-8")
     print(text)

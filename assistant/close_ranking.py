@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -57,6 +57,18 @@ def examples(assistant: PolicyAssistant, golds: list[Gold]) -> dict[str, Example
         if example.documents.any():
             found[gold.id] = example
     return found
+
+
+def held_out_readers(
+    assistant: PolicyAssistant, golds: list[Gold], fold_of: Mapping[str, int]
+) -> list[CloseReader]:
+    """A reader for each fold, fitted without its questions."""
+    found = examples(assistant, golds)
+    readers = []
+    for fold in range(FOLDS):
+        others = [each for name, each in found.items() if fold_of[name] != fold]
+        readers.append(CloseReader(assistant.embeddings, fit(others)))
+    return readers
 
 
 def fit(found: list[Example], fingerprint: str = "", networks: int = _NETWORKS) -> Weights:

@@ -1,7 +1,8 @@
 """What the fitting commands begin with: the gold questions and the store to fit on.
 
 In: a command's name and its arguments. Out: an assistant over the store, the usable questions and
-an exit code, 1 where some were unusable. Imports `policy_assistant` and the gold records.
+an exit code, 1 where some were unusable; and the folds in which they are held out. Imports
+`policy_assistant` and the gold records.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+
+import numpy as np
 
 from assistant.evaluation.records import Gold, read_gold
 from assistant.policy_assistant import PolicyAssistant
@@ -29,3 +32,9 @@ def opened(options: argparse.Namespace) -> tuple[PolicyAssistant, list[Gold], in
     for problem in problems:
         print(problem, file=sys.stderr)
     return PolicyAssistant(options.store), golds, int(bool(problems))
+
+
+def folds_of(golds: list[Gold], folds: int) -> dict[str, int]:
+    """Each question's fold by its id, in an order that has nothing to do with that in the files."""
+    order = np.random.default_rng(1).permutation(len(golds))
+    return {golds[which].id: at % folds for at, which in enumerate(order)}

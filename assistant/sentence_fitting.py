@@ -12,16 +12,16 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from assistant import close_ranking
-from assistant.calibration import shuffled
 from assistant.conversation import cited_before, settled
 from assistant.evaluation.matching import document_keys, from_documents, normalise
 from assistant.evaluation.records import Gold
 from assistant.evidence import in_passages
-from assistant.fitting import opened, parser_of
+from assistant.fitting import folds_of, opened, parser_of
 from assistant.policy_assistant import PolicyAssistant
 from assistant.questions import Question
 from assistant.ranking import FOLDS, Example
@@ -34,15 +34,15 @@ from vectorstore.second_look import Wanted
 
 
 def examples(
-    assistant: PolicyAssistant, golds: list[Gold], fold_of: dict[str, int]
+    assistant: PolicyAssistant,
+    golds: list[Gold],
+    fold_of: Mapping[str, int],
+    readers: Sequence[CloseReader],
 ) -> dict[str, Example]:
-    """The sentences of every question of which some hold a fact, by the question's id; `fold_of`
-    says without which others the close reading is fitted."""
-    ranked = close_ranking.examples(assistant, golds)
+    """The sentences of every question of which some hold a fact, by the question's id, as its
+    fold's reader finds them."""
     found = {}
-    for fold in range(FOLDS):
-        learned = [each for name, each in ranked.items() if fold_of[name] != fold]
-        reader = CloseReader(assistant.embeddings, close_ranking.fit(learned))
+    for fold, reader in enumerate(readers):
         assistant.retriever.use_reader(reader)
         for gold in golds:
             if fold_of[gold.id] == fold and gold.answerable and gold.facts:
@@ -92,7 +92,7 @@ def _facts(text: str, gold: Gold) -> int:
 
 
 def held_out(
-    found: dict[str, Example], fold_of: dict[str, int], fingerprint: str = ""
+    found: dict[str, Example], fold_of: Mapping[str, int], fingerprint: str = ""
 ) -> tuple[list[Weights], dict[str, np.ndarray]]:
     """The network of each fold's other questions, and what it says of the fold's sentences."""
     networks, scores = [], {}
@@ -118,8 +118,9 @@ def figures(found: dict[str, Example], scores: dict[str, np.ndarray]) -> dict[st
 def main(arguments: list[str] | None = None) -> int:
     """Fit and write the weights."""
     assistant, golds, status = opened(parser_of("sentence_fitting").parse_args(arguments))
-    fold_of = {gold.id: at % FOLDS for at, gold in enumerate(shuffled(golds))}
-    found = examples(assistant, golds, fold_of)
+    fold_of = folds_of(golds, FOLDS)
+    readers = close_ranking.held_out_readers(assistant, golds, fold_of)
+    found = examples(assistant, golds, fold_of, readers)
     _, scores = held_out(found, fold_of)
     reached = {"examples": len(found), "held_out": figures(found, scores)}
     print(json.dumps(reached, indent=2))

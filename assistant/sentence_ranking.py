@@ -13,7 +13,9 @@ that it was fitted to; with any other model there is none, and the hand-set scor
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -80,6 +82,9 @@ class Sentences:
     parts: np.ndarray
 
 
+_IN_PLACE: ContextVar[Weights | None] = ContextVar("weights in place of those kept", default=None)
+
+
 class SentenceRanker:
     """Orders sentences with the word vectors of a static embedding model."""
 
@@ -91,7 +96,7 @@ class SentenceRanker:
     @classmethod
     def for_model(cls, embeddings: PolicyEmbeddings) -> SentenceRanker | None:
         """A ranker for the model that the weights were fitted to, None for any other."""
-        weights = kept_weights()
+        weights = _IN_PLACE.get() or kept_weights()
         fitted = weights is not None and weights.fingerprint == embeddings.card.fingerprint
         return cls(embeddings, weights) if fitted else None
 
@@ -100,6 +105,16 @@ class SentenceRanker:
         scores = self._weights.scores(rows(self._embeddings, sentences)) * self._weights.scale
         shares = np.exp(scores - scores.max())
         return shares / shares.sum()
+
+
+@contextmanager
+def in_place(weights: Weights) -> Iterator[None]:
+    """Order by `weights`, not by those kept, as long as this lasts and in this thread."""
+    token = _IN_PLACE.set(weights)
+    try:
+        yield
+    finally:
+        _IN_PLACE.reset(token)
 
 
 @lru_cache(maxsize=1)

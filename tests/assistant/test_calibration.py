@@ -67,10 +67,12 @@ def test_examples_from_gold(assistant: PolicyAssistant) -> None:
         Gold("b", "unanswerable", "火星殖民地的土豆怎么种？"),
         Gold("c", "unanswerable", "青政发〔2030〕9号讲了什么？"),
     ]
-    rows, labels, kinds = examples(assistant, golds)
-    assert kinds == ["answerable", "left out", "unanswerable"]
-    assert labels.tolist() == [1, 0, 0]
-    assert rows.shape == (3, len(CLOSE))
+    found = examples(assistant, golds)
+    assert found.kinds == ["answerable", "left out", "unanswerable"]
+    assert found.ids == ["a", "a", "b"]
+    assert found.labels.tolist() == [1, 0, 0]
+    assert found.rows.shape == (3, len(CLOSE))
+    assert len(found.lacking) == 3
 
 
 @pytest.mark.parametrize(("which", "names"), [("close", CLOSE), ("plain", PLAIN)])
