@@ -4,8 +4,8 @@ It shows the stretches that `selection` picks, puts document, number, article an
 front, and gives a table's row its column heads; half of the answers have less than 250
 characters. A question for a document as a whole, or for its date, is answered from its
 particulars. In: a `Question`, scored sentences, the document asked about, if one is. Out: a
-`Draft`; verification and markers come later. Imports `drafts`, `evidence`, `questions`,
-`selection`.
+`Draft`; verification and markers come later. Imports `drafts`, `evidence`, `issuance`,
+`questions`, `selection`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import replace
 from assistant.drafts import Draft, Evidence, Statement, evidence_in
 from assistant.evidence import Sentence, split_sentences
 from assistant.headings import plain_heading
+from assistant.issuance import issued_on
 from assistant.questions import Question
 from assistant.selection import ENDS, LIST_LENGTH, chosen, in_order, widen
 from vectorstore.datamodels import (
@@ -58,7 +59,10 @@ def write(
     is the one that the best sentence stands in.
     """
     if document is not None and sentences:
-        if question.kind in ("document", "issued"):
+        if question.kind == "issued":
+            said = issued_on(document, short_title(document.title), sentences[0].passage)
+            return Draft((said or _about(document, sentences),))
+        if question.kind == "document":
             return Draft((_about(document, sentences),))
         section = section_asked_for(question, document) if question.kind == "list" else ()
         if section:
