@@ -17,7 +17,7 @@ from datetime import date
 from functools import lru_cache
 
 from assistant.answer_types import ISSUED, NAMED_AS, asks_issue
-from assistant.drafts import Evidence, Statement, evidence_in
+from assistant.drafts import Evidence, Statement, at_passage, evidence_in
 from assistant.evidence import Sentence, split_sentences
 from assistant.nicknames import document_meant
 from assistant.questions import Question
@@ -197,14 +197,7 @@ def _date_line(document: PolicyDocument, found: FoundPassage, day: date) -> Evid
     if not before:
         return None
     passage = next((each for each in before if end <= each.end), before[-1])
-    place = replace(
-        found,
-        locator=passage.locator,
-        headings=passage.headings,
-        start=passage.start,
-        end=passage.end,
-        text=passage.text,
-    )
+    place = at_passage(found, passage)
     if signed is None and end <= passage.end:
         for first, last in split_sentences(passage.text):
             if passage.start + first <= start < passage.start + last:
