@@ -56,14 +56,24 @@ def _mark_of(document: PolicyDocument, shown: Evidence) -> Evidence | None:
     if shown.passage.document_id != document.id:
         return None
     item = _item(document, shown)
-    for passage, start, end in _behind(item, shown.end):
-        text = document.text[start:end]
-        if _MARK.match(text):
-            return evidence_in(at_passage(shown.passage, passage), start, end)
-        if _NEW_ITEM.match(text):
-            return None
-    ends = [passage.text[a:b] for passage in item for a, b in split_sentences(passage.text)]
-    return None if any(map(_MARK.match, ends)) else _mark_of_all(document, shown)
+    marks = list(_marks(item))
+    if not marks:
+        # Behind the last of several items under one heading, where none of them has another.
+        headings = shown.passage.headings
+        item = [each for each in document.passages if headings and each.headings == headings]
+        marks = list(_marks(item))
+        return _cited(shown, marks[0]) if _is_of_all(document, item, marks) else None
+    following = next((each for each in marks if each[2] >= shown.end), None)
+    if following is None or following[1] < shown.end:
+        return None
+    between = document.text[shown.end : following[1]]
+    own = not any(_NEW_ITEM.match(line) for line in between.splitlines()[1:])
+    return _cited(shown, following) if own or _is_of_all(document, item, marks) else None
+
+
+def _cited(shown: Evidence, mark: tuple[Passage, int, int]) -> Evidence:
+    passage, start, end = mark
+    return evidence_in(at_passage(shown.passage, passage), start, end)
 
 
 def _item(document: PolicyDocument, shown: Evidence) -> list[Passage]:
@@ -80,28 +90,22 @@ def _item(document: PolicyDocument, shown: Evidence) -> list[Passage]:
     return item
 
 
-def _behind(item: Sequence[Passage], offset: int) -> Iterator[tuple[Passage, int, int]]:
-    """The sentences of `item` behind `offset`, each with its passage."""
+def _marks(item: Sequence[Passage]) -> Iterator[tuple[Passage, int, int]]:
+    """The marks in `item`, each with its passage, start and end."""
     for passage in item:
         for start, end in split_sentences(passage.text):
-            if passage.start + start >= offset:
+            if _MARK.match(passage.text[start:end]):
                 yield passage, passage.start + start, passage.start + end
 
 
-def _mark_of_all(document: PolicyDocument, shown: Evidence) -> Evidence | None:
-    """The mark on a line of its own behind the last of several items under one heading, where
-    none of them has another."""
-    headings = shown.passage.headings
-    items = [each for each in document.passages if headings and each.headings == headings]
-    marks = [
-        (each, each.start + start, each.start + end)
-        for each in items
-        for start, end in split_sentences(each.text)
-        if _MARK.match(each.text[start:end])
-    ]
-    if len(marks) != 1 or marks[0][0] is not items[-1]:
-        return None
-    passage, start, end = marks[0]
-    if end < passage.start + len(passage.text.rstrip()) or document.text[start - 1] != "\n":
-        return None
-    return evidence_in(at_passage(shown.passage, passage), start, end)
+def _is_of_all(
+    document: PolicyDocument,
+    items: Sequence[Passage],
+    marks: Sequence[tuple[Passage, int, int]],
+) -> bool:
+    """Whether all of `items` have one mark, on a line of its own behind the last."""
+    if len(marks) != 1:
+        return False
+    _, start, end = marks[0]
+    last = items[-1]
+    return end >= last.start + len(last.text.rstrip()) and document.text[start - 1] == "\n"
