@@ -43,7 +43,29 @@ def _any(*patterns: str) -> str:
 
 _WHEN = r"(?:什么时候|啥时候|啥时|何时|哪天|哪年|哪一年|几号|多会儿|多咱)"
 _ISSUE = r"(?:印发|发布|成文|出台|发文|下发|公布)"
+# What is issued on a day of its own: money and lists are 发 and 公布 too.
+NAMED_AS = "方案|通知|办法|意见|规定|公告|通告|要点|细则|决定|文件|政策|条例|规划|计划|法|文|号|令"
+_ON = (
+    rf"(?:(?:19|20)\d{{2}}年的?)?(?:{_WHEN}|哪一?[年月日天][哪月日几号一天]*|几月(?:份|几[号日])?|几[号日]"
+    r"|哪个月|什么日子|[什啥]么?时间)"
+)
+_DONE = (
+    r"(?:印发|印制|制发|发布|下发|颁发|颁布|公布|出台|发文|成文|签发|签署|刊登|登报|落款|发出|发的文|印|签|登|发|出来|下来|出(?=的))"
+    r"(?:出来|下来)?"
+)
+_OVER = r"(?:来着|[呢呀啊吗])?\W*$"
+_DATED = r"(?:落款|成文|印发|发文|发布|公布|签发|签署)的?(?:日期|时间|日子)?(?:写的)?"
+# The document comes first (…方案是哪天印的, …，落款是哪天), or behind (哪天印发的…方案), or what is
+# issued is not called a document and the question says that it has been (…调整是几号发的).
+_DATE_OF_ISSUE = (
+    rf"(?P<subject>[^,;。?]*(?:{NAMED_AS}|\)|[》〉]|它)),?(?:的|是|在|于|都|到底|究竟|具体|那个|,)*"
+    rf"(?:{_ON}(?:才|被|给)?{_DONE}了?的?|{_DATED}(?:是|为|于|在)?{_ON}|{_DATED}(?<=[期间子款])){_OVER}"
+)
+_ISSUED_BACK = rf"^\W*(?:是|在)?{_ON}{_DONE}了?的(?P<subject>[^,;。?]*(?:{NAMED_AS}|[》〉])){_OVER}"
+_ISSUED_PAST = rf"(?P<subject>[^,;。?]+?)(?:是|,)*(?:在|于)?{_ON}{_DONE}了?的{_OVER}"
 
+# What an office does with a task: 哪家牵着, 哪些局担着.
+_TAKES_ON = "(?:负责|主管|主抓|管|推|牵|抓|担(?!任)|扛|落实|承办|处理|盯|张罗)"
 # An enumeration: at least two numbered items, or clauses or words in a row behind a colon.
 _LISTED = (
     r"\(一\).*\(二\)|(?<!\d)1[.、].*(?<!\d)2[.、]|一是.*二是|:[^。]*;[^。]*;|:[^。]*、[^。]*、"
@@ -123,8 +145,13 @@ ANSWER_TYPES = (
         "responsible",
         _any(
             r"(?:哪|什么|啥)(?:个|些|几个|家|几家|一家|两家|两个)?(?:部门|单位|机关|机构|局|科室)",
-            r"谁.{0,5}(?:负责|管|牵头|办|解释)", "牵头", "归谁", "找谁", "由谁", "主管",
-            "哪里办", "去哪", "上哪", "到哪", "负责单位", "责任单位",
+            # 归哪两家, 哪家负责推, 哪些局担着, 由谁抓
+            rf"(?:归|由|靠|找|交给)哪[{_HAN_DIGIT}几]?[家个](?:$|[?。!呢啊呀]|(?:来|去)?{_TAKES_ON})",
+            rf"哪[{_HAN_DIGIT}几]?家(?:来|去|该|在)?{_TAKES_ON}",
+            rf"哪(?:些|[{_HAN_DIGIT}几]?个)(?:局|委办|部门|单位)",
+            rf"谁.{{0,5}}(?:负责|管|牵头|办|解释)|谁(?:来|在|去)?{_TAKES_ON}",
+            "牵头", "归谁", "找谁", "由谁", "主管",
+            "哪里办", "去哪", "上哪", "到哪(?!一?[年天月])", "负责单位", "责任单位",
         ),
         r"负责|牵头|责任|主管|分管|配合|承担|解释|会同|受理",
     ),
@@ -175,7 +202,9 @@ ANSWER_TYPES = (
         ),
         r"[一-龥]{2,4} \S*(?:长|主任|书记|领导|师|员)"
         r"|(?:领导|同志|负责人)(?:任|担任|兼任)"
-        r"|(?:^|[\s,、:])[一-龥]{2,3}(?:同志|分管|联系|:)|[:：][一-龥]{2,4}(?:\s|$)|\|",
+        r"|(?:^|[\s,、:])[一-龥]{2,3}(?:同志|分管|联系|:)|[:：][一-龥]{2,4}(?:\s|$)|\|"
+        # The name that a passage stands under, behind its document's number.
+        r"|\)[一-龥]{2,4}同志:",
         strict=True,
     ),
     AnswerType(
@@ -216,10 +245,11 @@ ANSWER_TYPES = (
 )  # fmt: skip
 _ARTICLE = re.compile(rf"第(?:\d+|[{_HAN_DIGIT}]+)条")
 FACT = AnswerType("fact", "", r"(?!)")
+ISSUED = next(each for each in ANSWER_TYPES if each.name == "issued")
 DOCUMENT = AnswerType("document", "", r"(?!)")
 
 _ABOUT_DOCUMENT = _any(
-    r"(?:讲|说|写|规定|讲述|主要|关于)[^。?]{0,4}(?:什么|啥|哪些|内容)",
+    r"(?:讲|说|写|规定|讲述|主要|关于)[^。?]{0,4}(?:(?:什么|啥)(?!时)|哪些|内容)",
     r"是(?:什么|啥|哪个|哪份)(?:文件|通知|文)?[?]?$",
     "文号", "哪个文件", "哪份文件", "什么文件", "啥文件", "标题", "名称", "全称", "啥内容",
 )  # fmt: skip
@@ -229,6 +259,7 @@ _MEASURED = re.compile(
     r"(公里|平米|平方|[户个家人名项条种类次回处所亩吨批份倍米栋张辆岁台套间座斤层])"
 )
 _FIGURES = ("count", "money", "duration", "share", "date")
+_ASKS = re.compile("[谁啥哪几怎吗]|什么|多少|如何|是否")
 _CLAUSE = re.compile(r"[,。;:]")
 _YES_OR_NO = re.compile(r"(?:[吗嘛不没]|(?<![什怎多])么)$|([能行中对成])不\1$")
 _ASKS_FIGURE = re.compile(rf"多少|多[长久高大]|{_WHEN}|[十百]?几[点月号时]")
@@ -251,15 +282,20 @@ def expected_type(text: str, names_document: bool = False) -> AnswerType:
     folded = fold(text)
     found = next((each for each in ANSWER_TYPES if re.search(each.asks, folded)), FACT)
     if names_document:
-        if found.name in ("issued", "basis", "effective", "lifecycle"):
+        if found.name in ("basis", "effective", "lifecycle"):
             return found
+        if asks_issue(folded):
+            return ISSUED
         if _ARTICLE.search(folded):
             # An article of it is asked for, not the document as a whole.
             return found
         about = re.search(_ABOUT_DOCUMENT, folded)
-        return DOCUMENT if about or (found is FACT and len(folded) <= 30) else found
-    if found.name == "issued":
+        if about or (found is FACT and len(folded) <= 30):
+            return DOCUMENT
+    if found is ISSUED:
         return next(each for each in ANSWER_TYPES if each.name == "date")
+    if names_document:
+        return found
     if found.name in _FIGURES and _only_yes_or_no(folded):
         return next(each for each in ANSWER_TYPES if each.name == "yes_no")
     measured = _MEASURED.search(folded)
@@ -267,6 +303,14 @@ def expected_type(text: str, names_document: bool = False) -> AnswerType:
         measure = _SAME_MEASURE.get(measured[1], measured[1])
         return AnswerType("count", "", rf"{_NUMBER}\s*(?:多|余|大)?{measure}", strict=True)
     return found
+
+
+def asks_issue(folded: str) -> re.Match[str] | None:
+    """The match of a folded question for a document's date of issue, with what is called so as
+    its group "subject"; None where it asks for something else."""
+    found = (re.search(each, folded) for each in (_DATE_OF_ISSUE, _ISSUED_BACK, _ISSUED_PAST))
+    # 讲的是什么，哪年发的 asks for more than a date.
+    return next((each for each in found if each and not _ASKS.search(each["subject"])), None)
 
 
 def _only_yes_or_no(folded: str) -> bool:

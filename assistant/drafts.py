@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.datamodels import Citation, RankedPassage
-from vectorstore.datamodels import FoundPassage
+from vectorstore.datamodels import FoundPassage, Passage
 
 _LOOKS_LIKE_MARKER = re.compile(r"\[(\d+)\]")
 
@@ -32,6 +32,18 @@ class Evidence:
 def evidence_in(passage: FoundPassage, start: int, end: int) -> Evidence:
     """The stretch of `passage` between two offsets of its document."""
     return Evidence(passage, start, end, passage.text[start - passage.start : end - passage.start])
+
+
+def at_passage(found: FoundPassage, passage: Passage) -> FoundPassage:
+    """Another passage of the document that `found` stands in."""
+    return replace(
+        found,
+        locator=passage.locator,
+        headings=passage.headings,
+        start=passage.start,
+        end=passage.end,
+        text=passage.text,
+    )
 
 
 @dataclass(frozen=True)

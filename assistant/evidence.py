@@ -44,6 +44,7 @@ _SIMILARITY_WEIGHT = 0.5
 _FOCUS_BONUS = 0.5
 _POST_BONUS = 0.25
 _OFFICE_BONUS = 0.5
+_NAME = re.compile(r"[一-龥]{2,4}同志")
 _CELL = "｜"
 _ARTICLE = "article"
 OF_OFFICES = ("contact", "address", "hours", "person")
@@ -248,7 +249,7 @@ def _post(question: Question, text: str) -> int:
 
 def _scored(candidate: _Candidate, wants: AnswerType, focus: Sequence[str]) -> Sentence:
     sentence = candidate.sentence
-    fits = wants.is_held_by(sentence.passage.text if wants.whole else sentence.text)
+    fits = wants.is_held_by(sentence.passage.text if wants.whole else _under_name(wants, sentence))
     inside = _inside(candidate, focus)
     score = (
         sentence.coverage
@@ -261,6 +262,13 @@ def _scored(candidate: _Candidate, wants: AnswerType, focus: Sequence[str]) -> S
         + _OFFICE_BONUS * candidate.office
     )
     return replace(sentence, fits=fits, score=score)
+
+
+def _under_name(wants: AnswerType, sentence: Sentence) -> str:
+    """The sentence with the name that its passage stands under, where a person is asked for."""
+    name = sentence.passage.locator.rpartition("/")[2]
+    named = wants.name == "person" and _NAME.fullmatch(name)
+    return f"{name} {sentence.text}" if named else sentence.text
 
 
 def _inside(candidate: _Candidate, focus: Sequence[str]) -> float:

@@ -10,10 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from assistant.answer_types import ISSUED
 from assistant.answerability import Calibration, features
 from assistant.conversation import cited_before, settled
 from assistant.drafts import Statement
 from assistant.evidence import Sentence, best_for_parts, score_sentences
+from assistant.issuance import of_unknown, with_issued_document
 from assistant.questions import Question
 from assistant.refusal import Library, contradiction, doubts
 from assistant.standing import Changes
@@ -61,7 +63,7 @@ class Finder:
 
     def find(self, question: Question) -> Found:
         """What the store holds on `question`, searched as a whole."""
-        question = settled(question, self.retriever)
+        question = with_issued_document(settled(question, self.retriever), self.store)
         within = question.documents or cited_before(question, self.store)
         wanted = Wanted(question.wants.is_held_by, question.wants.strict)
         result = self.retriever.search(question.standalone, documents=within, wanted=wanted)
@@ -100,7 +102,10 @@ class Finder:
         )
         if contradiction(found.question, found.sentences, found.missing, library):
             return 0.0
-        if found.question.numbers and found.question.kind in _OF_DOCUMENT and not found.missing:
+        if of_unknown(found.question, found.sentences, library):
+            return 0.0
+        named = found.question.numbers or found.question.kind == ISSUED.name
+        if named and found.question.kind in _OF_DOCUMENT and not found.missing:
             return 1.0
         against = doubts(found.question, found.sentences, library)
         against["year"] = against["year"] and not self._held_then(found)

@@ -49,7 +49,7 @@ _IN_ENGLISH = tuple(
         ("，目前尚未施行", ", is not yet in force"),
         (r"，(\d{4}年[^时]*)时尚未施行", r", was not yet in force in \1"),
         (rf"，([^，。]*)于{_DATE}印发", r", issued by \1 on \2-\3-\4"),
-        (rf"于{_DATE}印发", rf", issued on {_ISO}"),
+        (rf"于{_DATE}(?:印发|公布|发布)", rf", issued on {_ISO}"),
         ("（据其来源页面标注）", ", as the page says that it came from"),
         ("，来源页面标注为", ", marked by the page that it came from as "),
         ("，依据是", ", by "),

@@ -197,7 +197,7 @@ def doubts(question: Question, sentences: Sequence[Sentence], library: Library) 
     asked = fold(question.standalone)
     years = _YEAR.findall(asked)
     records = list(_records(question, sentences, record, library)) if years else []
-    places = () if _HERE.search(asked) else _places(asked)
+    places = () if _HERE.search(asked) else places_named(asked)
     return {
         "year": bool(years) and not any(_holds_year(each, years) for each in records),
         "place": any(place not in record for place in places),
@@ -234,7 +234,7 @@ def _is_stored(title: str, titles: Sequence[str]) -> bool:
     )
 
 
-def _places(text: str) -> list[str]:
+def places_named(text: str) -> list[str]:
     """The provinces and cities that `text` names."""
     pieces = (word.removesuffix("市").removesuffix("省") for word in rjieba.cut(fold(text)))
     return [piece for piece in pieces if piece in _known_places()]

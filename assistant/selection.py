@@ -55,6 +55,11 @@ NUMBERED = re.compile(
 )
 
 
+def asks_who(question: Question) -> bool:
+    """Whether `question` asks who is responsible, if only among other things."""
+    return any(name in _WHO for name in (question.kind, *(p.wants.name for p in question.parts)))
+
+
 def chosen(
     question: Question,
     sentences: Sequence[Sentence],

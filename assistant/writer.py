@@ -4,8 +4,8 @@ It shows the stretches that `selection` picks, puts document, number, article an
 front, and gives a table's row its column heads; half of the answers have less than 250
 characters. A question for a document as a whole, or for its date, is answered from its
 particulars. In: a `Question`, scored sentences, the document asked about, if one is. Out: a
-`Draft`; verification and markers come later. Imports `drafts`, `evidence`, `questions`,
-`selection`.
+`Draft`; verification and markers come later. Imports `drafts`, `duties`, `evidence`,
+`issuance`, `questions`, `selection`.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.drafts import Draft, Evidence, Statement, evidence_in
+from assistant.drafts import Draft, Evidence, Statement, at_passage, evidence_in
+from assistant.duties import with_marks
 from assistant.evidence import Sentence, split_sentences
 from assistant.headings import plain_heading
+from assistant.issuance import issued_on
 from assistant.questions import Question
-from assistant.selection import ENDS, LIST_LENGTH, chosen, in_order, widen
+from assistant.selection import ABOUT_LENGTH, ENDS, LIST_LENGTH, asks_who, chosen, in_order, widen
 from vectorstore.datamodels import (
     STATUS_AMENDED,
     STATUS_EXPIRED,
@@ -58,7 +60,10 @@ def write(
     is the one that the best sentence stands in.
     """
     if document is not None and sentences:
-        if question.kind in ("document", "issued"):
+        if question.kind == "issued":
+            said = issued_on(document, short_title(document.title), sentences[0].passage)
+            return Draft((said or _about(document, sentences),))
+        if question.kind == "document":
             return Draft((_about(document, sentences),))
         section = section_asked_for(question, document) if question.kind == "list" else ()
         if section:
@@ -66,7 +71,10 @@ def write(
     statements = _validity(question, sentences, document)
     before = [evidence for each in statements for evidence in each.evidence]
     taken = list(before)
-    for evidence in in_order(chosen(question, sentences, first, before)):
+    shown = in_order(chosen(question, sentences, first, before))
+    if document is not None and asks_who(question):
+        shown = with_marks(document, shown, ABOUT_LENGTH)
+    for evidence in shown:
         statements.append(_statement(evidence, taken))
         taken.append(evidence)
     return Draft(tuple(statements))
@@ -237,14 +245,7 @@ def _outline(
         text = document.text[start:end]
         if text in shown or sum(map(len, shown)) + len(text) > LIST_LENGTH:
             continue
-        place = replace(
-            found,
-            locator=passage.locator,
-            headings=passage.headings,
-            start=passage.start,
-            end=passage.end,
-            text=passage.text,
-        )
+        place = at_passage(found, passage)
         evidence.append(Evidence(place, start, end, text))
         shown.append(text)
     heading = section[0].headings[depth - 1] if depth else ""

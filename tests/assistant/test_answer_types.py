@@ -171,6 +171,27 @@ def test_a_question_that_names_a_document(question: str, name: str) -> None:
     assert expected_type(question, names_document=True).name == name
 
 
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("灯具更换归哪两家？", "responsible"),
+        ("灯具更换哪家负责推？", "responsible"),
+        ("灯具更换是哪些局担着？", "responsible"),
+        ("灯具更换谁牵着？", "responsible"),
+        ("灯具更换由哪几家落实？", "responsible"),
+        ("领导小组组长由谁担任？", "responsible"),
+        ("领导小组的组长是谁？", "person"),
+        ("保留的三个园区是哪三个？", "list"),
+        ("到哪年全部更换？", "date"),
+        ("换到哪一天为止？", "date"),
+        ("申请表送到哪里？", "responsible"),
+    ],
+)
+def test_who_does_it_in_everyday_words(question: str, name: str) -> None:
+    """Which office takes on a task is asked in many ways; what is counted or dated is not it."""
+    assert expected_type(question).name == name
+
+
 def test_an_issue_date_needs_a_document() -> None:
     """什么时候发布 without one asks for a date in the text (of a list, say)."""
     assert expected_type("停放点名单什么时候公布？").name == "date"

@@ -184,7 +184,7 @@ def test_a_document_by_its_number(assistant: PolicyAssistant) -> None:
     assert about["issuer"] == "青岚市人民政府办公室"
     for heading in ("一、工作目标", "二、主要任务", "三、申领补贴"):
         assert heading in about["outline"]
-    chapters = first_line(assistant, f"{HEATING_NUMBER}什么时候印发的？")
+    chapters = first_line(assistant, f"{HEATING_NUMBER}讲的是什么？")
     assert "2021年9月6日印发" in chapters
     assert "第一章 总则；第二章 供暖；第三章 附则" in chapters
 
