@@ -14,6 +14,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import rjieba
 
@@ -144,7 +145,17 @@ class _Run:
             start = max(self.edges)
             self.spans.append((start, start + len(token)))
             self.edges.add(start + len(token))
+        self.other_edges = set(self._other_edges())
         self.names = names_in(text)
+
+    def _other_edges(self) -> Iterator[int]:
+        """Where a word may end or begin as well if a lone one beside is part of it: 消|防备 may be
+        消防|备, 规模|化合 规模化|合."""
+        for (start, middle), (_, end) in pairwise(self.spans):
+            if end - middle == 2 and rjieba.has_word(self.text[start : middle + 1]):
+                yield middle + 1
+            if middle - start == 2 and rjieba.has_word(self.text[middle - 1 : end]):
+                yield middle - 1
 
     def said(self, text: str) -> int:
         """How often the library says `text`, at most: its rarest pair's frequency."""
@@ -160,7 +171,7 @@ class _Run:
 
     def is_edge(self, at: int) -> bool:
         """Whether a word may begin or end at a position."""
-        if at in self.edges:
+        if at in self.edges or at in self.other_edges:
             return True
         words = function_words()
         return (at - 1 in self.edges and at + 1 in self.edges) and (
@@ -177,6 +188,16 @@ class _Run:
                 if often >= _OFTEN and in_library(self.known, often) > by_chance + _NO_CHANCE:
                     return True
         return False
+
+    def is_numeral(self, at: int) -> bool:
+        """Whether a character counts or numbers; 第 does so before another that does."""
+        if self.text[at] == "第":
+            return self.text[at + 1 : at + 2] in _NUMERALS
+        return self.text[at] in _NUMERALS
+
+    def is_in_word(self, at: int) -> bool:
+        """Whether a character belongs to a longer word that a dictionary has."""
+        return any(a <= at < b and b - a > 1 and is_word(self.text[a:b]) for a, b in self.spans)
 
     def solid(self, start: int, end: int) -> bool:
         """Whether a token is a word that the library says too."""
@@ -199,7 +220,7 @@ def _in_run(run: _Run) -> list[_Reading]:
         for at in range(start, end):
             if run.kept[at] or run.names[at]:
                 continue
-            if lone and (run.text[at] in _NUMERALS or run.is_of_expression(at)):
+            if lone and (run.is_numeral(at) or run.is_of_expression(at)):
                 continue
             found += _surely_better(run, at, must_hold)
         if lone and not run.kept[start] and not run.names[start]:
@@ -241,7 +262,7 @@ def _swapped(run: _Run, at: int) -> list[_Reading]:
 def _surely_better(run: _Run, at: int, must_hold: list[int] | None) -> list[_Reading]:
     """The best other reading of the character `at`, if it is better than what is written and
     clearly better than all others."""
-    text, frequency = run.text, run.known.frequency
+    text, frequency = run.text, run.known.heard
     windows = list(_windows(run, at, must_hold))
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
     best: dict[str, float] = {}
@@ -259,7 +280,7 @@ def _surely_better(run: _Run, at: int, must_hold: list[int] | None) -> list[_Rea
                 continue
             word = text[start:at] + meant + text[at + 1 : end]
             least = max(best.get(meant, 0.0), _LEAST) + needed - gain
-            if must_hold is None:
+            if must_hold is None and not run.is_in_word(at):
                 likely = _as_meant(run, word, text[at], often, least)
             else:
                 likely = _as_word(word, run.known, often)
@@ -284,7 +305,7 @@ def _windows(
         if needed > _MOST_PROBABLE:
             continue
         pairs = (run.text[i : i + 2] for i in range(start, end - 1) if i != at and i != at - 1)
-        rest = min(map(run.known.frequency, pairs), default=math.inf)
+        rest = min(map(run.known.heard, pairs), default=math.inf)
         if rest:
             yield start, end, needed, rest
 
@@ -292,6 +313,8 @@ def _windows(
 def _needed(run: _Run, at: int, start: int, end: int) -> float:
     """How much more probable another reading of the character `at` must be, as a logarithm."""
     function, content = function_words(), content_words()
+    if run.text[at] == "第":
+        return _SURELY
     if run.text[at] in function:
         return _SURELY_GRAMMAR if (at, at + 1) in run.spans else _SURELY_BESIDE_WORD
     if run.text[at] not in content:
@@ -317,9 +340,11 @@ def _as_meant(run: _Run, text: str, written: str, often: float, least: float) ->
     has another character for."""
     if len(text) < 3 or written in function_words() or written in content_words():
         return _as_word(text, run.known, often)
-    return sense(text, run.known, often, least)
+    return sense(text, run.known, often, least) if run.known.may_be_meant(text, often) else -math.inf
 
 
 def _as_word(text: str, known: Library, often: float) -> float:
     """How probable a word is that the library has so `often`; minus infinity where it is none."""
-    return max(usual(text), in_library(known, often)) if is_word(text) else -math.inf
+    if not is_word(text) or not known.may_be_meant(text, often):
+        return -math.inf
+    return max(usual(text), in_library(known, often) if often >= 1 else -math.inf)
