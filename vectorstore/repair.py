@@ -18,7 +18,7 @@ from itertools import pairwise
 
 import rjieba
 
-from vectorstore.confusable import meant_by
+from vectorstore.confusable import SAME, meant_by
 from vectorstore.likelihood import (
     Known,
     Library,
@@ -41,7 +41,9 @@ LONGEST = 200
 _MOST_EDITS = 5
 _LONGEST_WORD = 5
 # How much more probable the other reading must be, as a logarithm.
-_SURELY, _SURELY_BESIDE_HALF, _SURELY_BESIDE_WORD, _SURELY_GRAMMAR = 5.5, 6.5, 11.0, 14.0
+_SURELY, _SURELY_BESIDE_HALF, _SURELY_BESIDE_WORD, _SURELY_GRAMMAR = 5.5, 6.5, 10.0, 11.0
+# How much more, where the sound of a word that makes sense is only like the other.
+_MORE_IF_LIKE = 1.0
 # From how many passages, and by how much against chance, two characters make an expression.
 _OFTEN, _NO_CHANCE = 3, 3.0
 # No word is more probable, with all that may speak for it.
@@ -274,7 +276,9 @@ def _surely_better(run: _Run, at: int, must_hold: list[int] | None) -> list[_Rea
         if not left and not right:
             continue
         gain = math.log(near) + bool(left) + bool(right)
-        for start, end, needed, rest in windows:
+        for start, end, needed, sense_beside, rest in windows:
+            if near < SAME and sense_beside:
+                needed += _MORE_IF_LIKE
             often = min(rest, left if start < at else rest, right if at < end - 1 else rest)
             if not often:
                 continue
@@ -295,19 +299,21 @@ def _surely_better(run: _Run, at: int, must_hold: list[int] | None) -> list[_Rea
 
 def _windows(
     run: _Run, at: int, must_hold: list[int] | None
-) -> Iterator[tuple[int, int, float, float]]:
+) -> Iterator[tuple[int, int, float, bool, float]]:
     """The stretches around the character `at` that may be meant as words, with how probable such
-    a word must be, and how often the library has their other characters so."""
+    a word must be, whether what is written makes sense too, and how often the library has their
+    other characters so."""
     for start, end in run.windows(at):
         if must_hold is not None and not any(start <= each < end for each in must_hold):
             continue
-        needed = _as_written(run, start, end) + _needed(run, at, start, end)
+        surely = _needed(run, at, start, end)
+        needed = _as_written(run, start, end) + surely
         if needed > _MOST_PROBABLE:
             continue
         pairs = (run.text[i : i + 2] for i in range(start, end - 1) if i != at and i != at - 1)
         rest = min(map(run.known.heard, pairs), default=math.inf)
         if rest:
-            yield start, end, needed, rest
+            yield start, end, needed, surely == _SURELY_BESIDE_WORD, rest
 
 
 def _needed(run: _Run, at: int, start: int, end: int) -> float:
