@@ -39,11 +39,12 @@ from vectorstore.terms import fold
 # A longer text is no question typed in haste, and looking at all of it would take too long.
 LONGEST = 200
 _MOST_EDITS = 5
-_LONGEST_WORD = 5
+_LONGEST_WORD, _LONGEST_PHRASE = 5, 6
 # How much more probable the other reading must be, as a logarithm.
-_SURELY, _SURELY_BESIDE_HALF, _SURELY_BESIDE_WORD, _SURELY_GRAMMAR = 5.5, 6.5, 10.0, 11.0
+_SURELY, _SURELY_BESIDE_HALF, _SURELY_BESIDE_WORD = 5.5, 6.5, 9.0
+_SURELY_GRAMMAR, _SURELY_ANYWHERE = 10.0, 14.0
 # How much more, where the sound of a word that makes sense is only like the other.
-_MORE_IF_LIKE = 1.0
+_MORE_IF_LIKE = 2.0
 # From how many passages, and by how much against chance, two characters make an expression.
 _OFTEN, _NO_CHANCE = 3, 3.0
 # No word is more probable, with all that may speak for it.
@@ -60,6 +61,9 @@ _SAID_NUMBER = re.compile(
     r"(?<=[政府办][发函字])\s*(?P<year>二[〇零○][〇零○一二三四五六七八九]{2}|20\d\d)\s*"
     r"(?P<serial>[〇零○一二三四五六七八九]{1,4}|\d{1,4})(?![\d〇零○一二三四五六七八九十百年月日号]|\s*号)"
 )
+_BEFORE_NOUN = frozenset("的些")
+# Words of grammar that stand anywhere.
+_ANYWHERE = frozenset("的了是在有不没和")
 _NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿两几多半每第")
 
 
@@ -114,7 +118,8 @@ def _best(folded: str, known: Library) -> _Reading | None:
     found: list[_Reading] = []
     for run in _RUN.finditer(folded):
         if not all(kept[run.start() : run.end()]):
-            found += _in_run(_Run(run[0], run.start(), kept, known))
+            read = _Run(run[0], run.start(), kept, known)
+            found += _in_run(read) + _in_phrases(read)
     for match in _SPELT.finditer(folded):
         start, end = match.span()
         meant = spelt(folded[:start], match[0], folded[end:], known)
@@ -163,6 +168,13 @@ class _Run:
         """How often the library says `text`, at most: its rarest pair's frequency."""
         return min(self.known.frequency(text[i : i + 2]) for i in range(len(text) - 1))
 
+    def is_phrase(self, start: int, end: int) -> bool:
+        """Whether the library says a stretch, and not its parts alone."""
+        said = self.said(self.text[start:end])
+        pairs = [self.text[i : i + 2] for i in range(start, end - 1)]
+        together = self.known.together
+        return said > 0 and all(together(*both) * 2 >= said for both in pairwise(pairs))
+
     def windows(self, at: int) -> Iterator[tuple[int, int]]:
         """The stretches of whole words around a character; a word of grammar may be cut off."""
         for start in range(max(0, at - _LONGEST_WORD + 1), at + 1):
@@ -190,6 +202,10 @@ class _Run:
                 if often >= _OFTEN and in_library(self.known, often) > by_chance + _NO_CHANCE:
                     return True
         return False
+
+    def is_noun(self, at: int) -> bool:
+        """Whether a word of matter stands where one that makes sense does: 我的店, 哪些事."""
+        return self.text[at - 1 : at] in _BEFORE_NOUN and self.text[at] in content_words()
 
     def is_numeral(self, at: int) -> bool:
         """Whether a character counts or numbers; 第 does so before another that does."""
@@ -222,12 +238,54 @@ def _in_run(run: _Run) -> list[_Reading]:
         for at in range(start, end):
             if run.kept[at] or run.names[at]:
                 continue
-            if lone and (run.is_numeral(at) or run.is_of_expression(at)):
+            if lone and (run.is_noun(at) or run.is_numeral(at) or run.is_of_expression(at)):
                 continue
             found += _surely_better(run, at, must_hold)
         if lone and not run.kept[start] and not run.names[start]:
             found += _doubled(run, start) + _swapped(run, start)
     return found
+
+
+def _in_phrases(run: _Run) -> list[_Reading]:
+    """Words that make sense, but not beside their neighbour, with which the library has another
+    of the same sound: 复议|调节, 一代|一路."""
+    found = []
+    for (start, middle), (_, end) in pairwise(run.spans):
+        if min(middle - start, end - middle) < 2 or end - start > _LONGEST_PHRASE:
+            continue
+        if run.is_phrase(start, end) or any(run.kept[start:end] + run.names[start:end]):
+            continue
+        best = max(_other_phrases(run, start, middle, end), key=lambda each: each[0], default=None)
+        if best:
+            here = run.offset + best[1]
+            found.append(_Reading(here, here + 1, best[2], best[0]))
+    return found
+
+
+def _other_phrases(
+    run: _Run, start: int, middle: int, end: int
+) -> Iterator[tuple[float, int, str]]:
+    """The phrases that the library has instead of two words: how much more probable, and which
+    character is which in them."""
+    text, frequency = run.text, run.known.frequency
+    written = usual(text[start:middle]) + usual(text[middle:end])
+    for at in range(start, end):
+        pairs = [text[i : i + 2] for i in range(start, end - 1) if i not in (at, at - 1)]
+        rest = min(map(frequency, pairs), default=0)
+        if rest < _OFTEN or text[at] in _NUMERALS:
+            continue
+        word = slice(start, middle) if at < middle else slice(middle, end)
+        for meant, near in meant_by(text[at]).items():
+            if near < SAME or meant in function_words():
+                continue
+            phrase = text[start:at] + meant + text[at + 1 : end]
+            around = (phrase[i : i + 2] for i in (at - start - 1, at - start) if i >= 0)
+            often = min([rest, *(frequency(each) for each in around if len(each) > 1)])
+            if often < _OFTEN or not is_word(phrase[word.start - start : word.stop - start]):
+                continue
+            score = in_library(run.known, often) - written - _SURELY
+            if score > 0 and sense(phrase, run.known, often) > -math.inf:
+                yield score, at, meant
 
 
 def _doubled(run: _Run, at: int) -> list[_Reading]:
@@ -277,10 +335,10 @@ def _surely_better(run: _Run, at: int, must_hold: list[int] | None) -> list[_Rea
             continue
         gain = math.log(near) + bool(left) + bool(right)
         for start, end, needed, sense_beside, rest in windows:
-            if near < SAME and sense_beside:
+            if sense_beside and near < SAME:
                 needed += _MORE_IF_LIKE
             often = min(rest, left if start < at else rest, right if at < end - 1 else rest)
-            if not often:
+            if not often or (sense_beside and often < 1):
                 continue
             word = text[start:at] + meant + text[at + 1 : end]
             least = max(best.get(meant, 0.0), _LEAST) + needed - gain
@@ -321,6 +379,8 @@ def _needed(run: _Run, at: int, start: int, end: int) -> float:
     function, content = function_words(), content_words()
     if run.text[at] == "第":
         return _SURELY
+    if run.text[at] in _ANYWHERE:
+        return _SURELY_ANYWHERE
     if run.text[at] in function:
         return _SURELY_GRAMMAR if (at, at + 1) in run.spans else _SURELY_BESIDE_WORD
     if run.text[at] not in content:
