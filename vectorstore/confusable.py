@@ -18,8 +18,12 @@ ALIKE, SAME, LIKE = 12.0, 1.0, 0.5
 _FOLDER = Path(__file__).parent
 _LONGEST_SYLLABLE = 6
 _MOST_SYLLABLES = 4
-# Sounds that many speakers do not tell apart: zh and z, ch and c, sh and s, ing and in.
-_MERGED = ((re.compile("^([zcs])h"), r"\1"), (re.compile("([eia])ng$"), r"\1n"))
+# Sounds that many speakers do not tell apart: zh and z, ch and c, sh and s, ing and in, n and l.
+_MERGED = (
+    (re.compile("^([zcs])h"), r"\1"),
+    (re.compile("([eia])ng$"), r"\1n"),
+    (re.compile("^n"), "l"),
+)
 _SYLLABLE = re.compile("([a-z]+):?([^a-z:]*)")
 
 
