@@ -43,6 +43,8 @@ _SURELY, _SURELY_BESIDE_HALF, _SURELY_BESIDE_WORD = 5.5, 6.5, 9.0
 _SURELY_GRAMMAR, _SURELY_ANYWHERE = 10.0, 14.0
 # How much more, where the sound of a word that makes sense is only like the other.
 _MORE_IF_LIKE = 2.0
+# How much more, where the character that is meant is a word of grammar alone.
+_MORE_IF_GRAMMAR = 1.0
 # No word is more probable, with all that may speak for it.
 _MOST_PROBABLE = -2.0
 # By how much the best reading must beat what is written, after all that, and the next one.
@@ -238,13 +240,14 @@ def _surely_better(run: Run, at: int, must_hold: list[int] | None) -> list[_Read
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
     best: dict[str, float] = {}
     for meant, near in meant_by(text[at]).items() if windows else ():
-        if meant in function_words():
+        if meant in _ANYWHERE:
             continue
+        grammar = meant in function_words()
         left = frequency(before + meant) if before else 0
         right = frequency(meant + after) if after else 0
         if not left and not right:
             continue
-        gain = math.log(near) + bool(left) + bool(right)
+        gain = math.log(near) + bool(left) + bool(right) - grammar * _MORE_IF_GRAMMAR
         for start, end, needed, sense_beside, rest in windows:
             if sense_beside and near < SAME:
                 needed += _MORE_IF_LIKE
@@ -253,7 +256,7 @@ def _surely_better(run: Run, at: int, must_hold: list[int] | None) -> list[_Read
                 continue
             word = text[start:at] + meant + text[at + 1 : end]
             least = max(best.get(meant, 0.0), _LEAST) + needed - gain
-            if must_hold is None and not run.is_in_word(at):
+            if must_hold is None and not grammar and not run.is_in_word(at):
                 likely = _as_meant(run, word, text[at], often, least)
             else:
                 likely = _as_word(word, run.known, often)
