@@ -295,12 +295,13 @@ def _needed(run: Run, at: int, start: int, end: int) -> float:
         return _SURELY
     if run.text[at] in _ANYWHERE:
         return _SURELY_ANYWHERE
-    if run.text[at] in function:
-        return _SURELY_GRAMMAR if (at, at + 1) in run.spans else _SURELY_BESIDE_WORD
-    if run.text[at] not in content:
+    if run.text[at] not in function | content:
         return _SURELY
     words = function | content
     half = any(run.text[i] not in words for i in range(start, end) if (i, i + 1) in run.spans)
+    if run.text[at] in function:
+        lone = (at, at + 1) in run.spans and not half
+        return _SURELY_GRAMMAR if lone else _SURELY_BESIDE_WORD
     return _SURELY_BESIDE_HALF if half else _SURELY_BESIDE_WORD
 
 
