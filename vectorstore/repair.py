@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from vectorstore.confusable import SAME, meant_by
+from vectorstore.confusable import ALIKE, SAME, meant_by
 from vectorstore.likelihood import (
     Known,
     Library,
@@ -38,11 +38,13 @@ from vectorstore.terms import fold
 LONGEST = 200
 _MOST_EDITS = 5
 _LONGEST_PHRASE = 6
+# How much oftener the library must have the other word of a phrase.
+_OFTENER = 5
 # How much more probable the other reading must be, as a logarithm.
-_SURELY, _SURELY_BESIDE_HALF, _SURELY_BESIDE_WORD = 5.5, 6.5, 9.0
+_SURELY, _SURELY_BESIDE_HALF, _SURELY_BESIDE_WORD = 5.5, 6.5, 9.5
 _SURELY_GRAMMAR, _SURELY_ANYWHERE = 10.0, 14.0
 # How much more, where the sound of a word that makes sense is only like the other.
-_MORE_IF_LIKE = 2.0
+_MORE_IF_LIKE = 1.5
 # How much more, where the character that is meant is a word of grammar alone.
 _MORE_IF_GRAMMAR = 1.0
 # No word is more probable, with all that may speak for it.
@@ -60,7 +62,7 @@ _SAID_NUMBER = re.compile(
     r"(?P<serial>[〇零○一二三四五六七八九]{1,4}|\d{1,4})(?![\d〇零○一二三四五六七八九十百年月日号]|\s*号)"
 )
 # Words of grammar that stand anywhere.
-_ANYWHERE = frozenset("的了是在有不没和")
+_ANYWHERE = frozenset("的了是在有不没和些")
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ def _in_run(run: Run) -> list[_Reading]:
             continue
         must_hold = None if lone or not run.solid(start, end) else [each[0] for each in beside]
         for at in range(start, end):
-            if run.kept[at] or run.names[at]:
+            if run.kept[at] or run.names[at] or run.text[at] == "几":
                 continue
             if lone and (run.is_noun(at) or run.is_numeral(at) or run.is_of_expression(at)):
                 continue
@@ -194,7 +196,11 @@ def _other_phrases(run: Run, start: int, middle: int, end: int) -> Iterator[tupl
             phrase = text[start:at] + meant + text[at + 1 : end]
             around = (phrase[i : i + 2] for i in (at - start - 1, at - start) if i >= 0)
             often = min([rest, *(frequency(each) for each in around if len(each) > 1)])
-            if often < OFTEN or not is_word(phrase[word.start - start : word.stop - start]):
+            other = phrase[word.start - start : word.stop - start]
+            if often < OFTEN or not is_word(other):
+                continue
+            # 环境|检测 is no slip of 环境监测 where the library speaks of both.
+            if run.said(text[word]) * _OFTENER > run.said(other):
                 continue
             score = in_library(run.known, often) - written - _SURELY
             if score > 0 and sense(phrase, run.known, often) > -math.inf:
@@ -240,7 +246,7 @@ def _surely_better(run: Run, at: int, must_hold: list[int] | None) -> list[_Read
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
     best: dict[str, float] = {}
     for meant, near in meant_by(text[at]).items() if windows else ():
-        if meant in _ANYWHERE:
+        if meant in _ANYWHERE or (meant in NUMERALS and near < ALIKE and meant in function_words()):
             continue
         grammar = meant in function_words()
         left = frequency(before + meant) if before else 0
@@ -249,7 +255,7 @@ def _surely_better(run: Run, at: int, must_hold: list[int] | None) -> list[_Read
             continue
         gain = math.log(near) + bool(left) + bool(right) - grammar * _MORE_IF_GRAMMAR
         for start, end, needed, sense_beside, rest in windows:
-            if sense_beside and near < SAME:
+            if (sense_beside or grammar) and near < SAME:
                 needed += _MORE_IF_LIKE
             often = min(rest, left if start < at else rest, right if at < end - 1 else rest)
             if not often or (sense_beside and often < 1):
