@@ -2,7 +2,8 @@
 
 In: a question with its history, a store. Out: a `Question` whose `meant` is the wording that was
 searched for, where that is another than the one typed; what words may be meant depends on what the
-library speaks of (see `vectorstore.repair`). Imports `questions`, `language` and `vectorstore`.
+library speaks of (see `vectorstore.repair`), after dialect is in common words (see `spoken`).
+Imports `questions`, `language`, `spoken` and `vectorstore`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 from assistant.language import ENGLISH, language_of
 from assistant.questions import Question, checked_history, read_question
+from assistant.spoken import in_common_words
 from vectorstore.repair import repair
 from vectorstore.snapshot import Snapshot
 from vectorstore.store import PolicyStore, VersionGone
@@ -57,4 +59,6 @@ def _snapshot(store: PolicyStore) -> Snapshot | None:
 
 
 def _meant(text: str, snapshot: Snapshot) -> str:
-    return text if language_of(text) == ENGLISH else repair(text, snapshot.lexical).text
+    if language_of(text) == ENGLISH:
+        return text
+    return repair(in_common_words(text), snapshot.lexical).text

@@ -18,7 +18,8 @@ ALIKE, SAME, LIKE = 12.0, 1.0, 0.5
 _FOLDER = Path(__file__).parent
 _LONGEST_SYLLABLE = 6
 _MOST_SYLLABLES = 4
-# Sounds that many speakers do not tell apart: zh and z, ch and c, sh and s, ing and in.
+# Sounds that many speakers do not tell apart: zh and z, ch and c, sh and s, ing and in. With n and
+# l 亮底 would be 年底.
 _MERGED = ((re.compile("^([zcs])h"), r"\1"), (re.compile("([eia])ng$"), r"\1n"))
 _SYLLABLE = re.compile("([a-z]+):?([^a-z:]*)")
 

@@ -25,6 +25,8 @@ _OF_WORDS, _WORDS_IN_PASSAGE, _FEW_PASSAGES = 60_101_967, 100, 1_000
 # How often an expression that is in no dictionary must occur, and how closely its parts hold
 # together there.
 _OFTEN, _HOLDS = 3, 0.5
+# As how often counts what only citizens say.
+_HEARD = 0.5
 _PLACE = re.compile("[市县区镇乡村省州岛街路旗]")
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏"
@@ -34,7 +36,11 @@ _SURNAMES = frozenset(
     "穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇"
 )
 _LONGEST_NAME = 3
-_IN_NO_NAME = frozenset("的了吗呢是把被")
+_IN_NO_NAME = frozenset("的了吗呢是把被里费几哪那要")
+# A lone character that is short for a place; others (淮) are as likely a slip.
+_SHORT_FOR_PLACE = frozenset("京津沪渝冀豫辽湘皖鲁浙赣鄂桂晋蒙陕闽粤琼葫锦")
+# What jieba takes for a place.
+_NO_PLACE = frozenset(("城市",))
 # What is said so often is no person's name, whatever jieba takes it for (顾问).
 _NO_NAME = 1_000
 
@@ -62,12 +68,21 @@ class Library:
         self._known = known
         self.together = known.together
         # In a library of a few pages a word that occurs once tells little of its frequency.
+        self._is_any = known.count() > 0
         self.words = max(known.count(), _FEW_PASSAGES) * _WORDS_IN_PASSAGE
 
     def frequency(self, pair: str) -> int:
         """In how many passages a pair of characters occurs, at least."""
         found = self._known.frequency(pair)
         return found or (1 + self._known.count() // 10 if pair in STOPWORDS else 0)
+
+    def heard(self, pair: str) -> float:
+        """The same, with what citizens call the matters of the library."""
+        return self.frequency(pair) or (_HEARD if pair in _lay_pairs() and self._is_any else 0)
+
+    def may_be_meant(self, word: str, often: float) -> bool:
+        """Whether the library has all of a word, or citizens call a matter so."""
+        return often >= 1 or (len(word) > 2 and word in official())
 
 
 def usual(word: str) -> float:
@@ -96,9 +111,18 @@ def in_library(known: Library, often: float) -> float:
 def is_name(word: str) -> bool:
     """Whether a word holds the name of a person or a place."""
     return any(
-        tag.startswith("ns") or (tag.startswith("nr") and rjieba.suggest_freq(each) < _NO_NAME)
+        _is_place(each, tag) or (_is_person(each, tag) and rjieba.suggest_freq(each) < _NO_NAME)
         for each, tag in rjieba.tag(word)
     )
+
+
+def _is_place(word: str, tag: str) -> bool:
+    return tag.startswith("ns") and word not in _NO_PLACE
+
+
+def _is_person(word: str, tag: str) -> bool:
+    """Whether it is a name of here, or a foreign one that the dictionary has: not 幼儿园."""
+    return tag.startswith("nr") and (word[0] in _SURNAMES or tag == "nrt")
 
 
 def is_word(text: str) -> bool:
@@ -134,6 +158,12 @@ def official() -> frozenset[str]:
     return frozenset(entries) | {fold(term) for terms in entries.values() for term in terms}
 
 
+@lru_cache(maxsize=1)
+def _lay_pairs() -> frozenset[str]:
+    """The pairs of characters in the expressions of the thesaurus."""
+    return frozenset(term[i : i + 2] for term in official() for i in range(len(term) - 1))
+
+
 @lru_cache(maxsize=1_024)
 def names_in(text: str) -> Sequence[bool]:
     """For each character whether it belongs to what seems the name of a person or a place."""
@@ -142,7 +172,8 @@ def names_in(text: str) -> Sequence[bool]:
         person = tag.startswith("nr") and word[0] in _SURNAMES and 2 <= len(word) <= 4
         person = person and not _IN_NO_NAME.intersection(word)
         # Of what no dictionary knows, 市 tells better than a guessed tag that it is a place.
-        place = tag.startswith(("ns", "nt")) and rjieba.has_word(word)
+        place = (_is_place(word, tag) or tag.startswith("nt")) and rjieba.has_word(word)
+        place = place and (len(word) > 1 or word in _SHORT_FOR_PLACE)
         found += [person or place] * len(word)
     for match in _PLACE.finditer(text):
         # 兴程市: what no dictionary knows before 市 is most likely a name.

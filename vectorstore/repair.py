@@ -5,7 +5,7 @@ words and the pairs of characters that the library knows, by sound and by shape 
 and replaced where another reading is surely better. What makes sense as it stands is left alone,
 and so are document numbers, titles, and names of people and places: a question about 张维 is not
 one about 张伟. In: a question, and what the library says how often. Out: a `Repair`. Imports
-`confusable`, `likelihood`, `numbers`, `spelling` and `terms`.
+`confusable`, `likelihood`, `numbers`, `runs`, `spelling` and `terms`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
-import rjieba
-
-from vectorstore.confusable import meant_by
+from vectorstore.confusable import ALIKE, SAME, meant_by
 from vectorstore.likelihood import (
     Known,
     Library,
@@ -26,23 +25,28 @@ from vectorstore.likelihood import (
     in_library,
     is_name,
     is_word,
-    names_in,
     official,
     sense,
     usual,
 )
 from vectorstore.numbers import find_numbers, numeral_value
+from vectorstore.runs import LONGEST_WORD, NUMERALS, OFTEN, Run
 from vectorstore.spelling import spelt
 from vectorstore.terms import fold
 
 # A longer text is no question typed in haste, and looking at all of it would take too long.
 LONGEST = 200
 _MOST_EDITS = 5
-_LONGEST_WORD = 5
+_LONGEST_PHRASE = 6
+# How much oftener the library must have the other word of a phrase.
+_OFTENER = 5
 # How much more probable the other reading must be, as a logarithm.
-_SURELY, _SURELY_BESIDE_HALF, _SURELY_BESIDE_WORD, _SURELY_GRAMMAR = 5.5, 6.5, 11.0, 14.0
-# From how many passages, and by how much against chance, two characters make an expression.
-_OFTEN, _NO_CHANCE = 3, 3.0
+_SURELY, _SURELY_BESIDE_HALF, _SURELY_BESIDE_WORD = 5.5, 6.5, 9.5
+_SURELY_GRAMMAR, _SURELY_ANYWHERE = 10.0, 14.0
+# How much more, where the sound of a word that makes sense is only like the other.
+_MORE_IF_LIKE = 1.5
+# How much more, where the character that is meant is a word of grammar alone.
+_MORE_IF_GRAMMAR = 1.0
 # No word is more probable, with all that may speak for it.
 _MOST_PROBABLE = -2.0
 # By how much the best reading must beat what is written, after all that, and the next one.
@@ -57,7 +61,8 @@ _SAID_NUMBER = re.compile(
     r"(?<=[政府办][发函字])\s*(?P<year>二[〇零○][〇零○一二三四五六七八九]{2}|20\d\d)\s*"
     r"(?P<serial>[〇零○一二三四五六七八九]{1,4}|\d{1,4})(?![\d〇零○一二三四五六七八九十百年月日号]|\s*号)"
 )
-_NUMERALS = frozenset("〇零一二三四五六七八九十百千万亿两几多半每第")
+# Words of grammar that stand anywhere.
+_ANYWHERE = frozenset("的了是在有不没和些")
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,8 @@ def _best(folded: str, known: Library) -> _Reading | None:
     found: list[_Reading] = []
     for run in _RUN.finditer(folded):
         if not all(kept[run.start() : run.end()]):
-            found += _in_run(_Run(run[0], run.start(), kept, known))
+            read = Run(run[0], run.start(), kept, known)
+            found += _in_run(read) + _in_phrases(read)
     for match in _SPELT.finditer(folded):
         start, end = match.span()
         meant = spelt(folded[:start], match[0], folded[end:], known)
@@ -128,62 +134,12 @@ def _untouchable(folded: str) -> Iterator[tuple[int, int]]:
     for match in _TITLE.finditer(folded):
         yield match.span()
     for start in range(len(folded)):
-        for end in range(start + 3, min(len(folded), start + _LONGEST_WORD) + 1):
+        for end in range(start + 3, min(len(folded), start + LONGEST_WORD) + 1):
             if folded[start:end] in official():
                 yield start, end
 
 
-class _Run:
-    """A run of Chinese characters, cut into words, with what the library knows of it."""
-
-    def __init__(self, text: str, offset: int, kept: list[bool], known: Library):
-        self.text, self.offset, self.known = text, offset, known
-        self.kept = kept[offset : offset + len(text)]
-        self.edges, self.spans = {0}, []
-        for token in rjieba.cut(text, hmm=False):
-            start = max(self.edges)
-            self.spans.append((start, start + len(token)))
-            self.edges.add(start + len(token))
-        self.names = names_in(text)
-
-    def said(self, text: str) -> int:
-        """How often the library says `text`, at most: its rarest pair's frequency."""
-        return min(self.known.frequency(text[i : i + 2]) for i in range(len(text) - 1))
-
-    def windows(self, at: int) -> Iterator[tuple[int, int]]:
-        """The stretches of whole words around a character; a word of grammar may be cut off."""
-        for start in range(max(0, at - _LONGEST_WORD + 1), at + 1):
-            if self.is_edge(start):
-                for end in range(max(at + 1, start + 2), min(len(self.text), start + 5) + 1):
-                    if self.is_edge(end):
-                        yield start, end
-
-    def is_edge(self, at: int) -> bool:
-        """Whether a word may begin or end at a position."""
-        if at in self.edges:
-            return True
-        words = function_words()
-        return (at - 1 in self.edges and at + 1 in self.edges) and (
-            self.text[at - 1] in words or self.text[at] in words
-        )
-
-    def is_of_expression(self, at: int) -> bool:
-        """Whether the library has a lone character with a lone one beside it far more often than
-        by chance: 双创."""
-        for start in (at - 1, at):
-            if {(start, start + 1), (start + 1, start + 2)} <= set(self.spans):
-                often = self.known.frequency(self.text[start : start + 2])
-                by_chance = usual(self.text[start]) + usual(self.text[start + 1])
-                if often >= _OFTEN and in_library(self.known, often) > by_chance + _NO_CHANCE:
-                    return True
-        return False
-
-    def solid(self, start: int, end: int) -> bool:
-        """Whether a token is a word that the library says too."""
-        return end - start > 1 and self.said(self.text[start:end]) > 0
-
-
-def _in_run(run: _Run) -> list[_Reading]:
+def _in_run(run: Run) -> list[_Reading]:
     """The surely better readings of single characters of a run."""
     found = []
     for number, (start, end) in enumerate(run.spans):
@@ -197,9 +153,9 @@ def _in_run(run: _Run) -> list[_Reading]:
             continue
         must_hold = None if lone or not run.solid(start, end) else [each[0] for each in beside]
         for at in range(start, end):
-            if run.kept[at] or run.names[at]:
+            if run.kept[at] or run.names[at] or run.text[at] == "几":
                 continue
-            if lone and (run.text[at] in _NUMERALS or run.is_of_expression(at)):
+            if lone and (run.is_noun(at) or run.is_numeral(at) or run.is_of_expression(at)):
                 continue
             found += _surely_better(run, at, must_hold)
         if lone and not run.kept[start] and not run.names[start]:
@@ -207,7 +163,51 @@ def _in_run(run: _Run) -> list[_Reading]:
     return found
 
 
-def _doubled(run: _Run, at: int) -> list[_Reading]:
+def _in_phrases(run: Run) -> list[_Reading]:
+    """Words that make sense, but not beside their neighbour, with which the library has another
+    of the same sound: 复议|调节, 一代|一路."""
+    found = []
+    for (start, middle), (_, end) in pairwise(run.spans):
+        if min(middle - start, end - middle) < 2 or end - start > _LONGEST_PHRASE:
+            continue
+        if run.is_phrase(start, end) or any(run.kept[start:end] + run.names[start:end]):
+            continue
+        best = max(_other_phrases(run, start, middle, end), key=lambda each: each[0], default=None)
+        if best:
+            here = run.offset + best[1]
+            found.append(_Reading(here, here + 1, best[2], best[0]))
+    return found
+
+
+def _other_phrases(run: Run, start: int, middle: int, end: int) -> Iterator[tuple[float, int, str]]:
+    """The phrases that the library has instead of two words: how much more probable, and which
+    character is which in them."""
+    text, frequency = run.text, run.known.frequency
+    written = usual(text[start:middle]) + usual(text[middle:end])
+    for at in range(start, end):
+        pairs = [text[i : i + 2] for i in range(start, end - 1) if i not in (at, at - 1)]
+        rest = min(map(frequency, pairs), default=0)
+        if rest < OFTEN or text[at] in NUMERALS:
+            continue
+        word = slice(start, middle) if at < middle else slice(middle, end)
+        for meant, near in meant_by(text[at]).items():
+            if near < SAME or meant in function_words():
+                continue
+            phrase = text[start:at] + meant + text[at + 1 : end]
+            around = (phrase[i : i + 2] for i in (at - start - 1, at - start) if i >= 0)
+            often = min([rest, *(frequency(each) for each in around if len(each) > 1)])
+            other = phrase[word.start - start : word.stop - start]
+            if often < OFTEN or not is_word(other):
+                continue
+            # 环境|检测 is no slip of 环境监测 where the library speaks of both.
+            if run.said(text[word]) * _OFTENER > run.said(other):
+                continue
+            score = in_library(run.known, often) - written - _SURELY
+            if score > 0 and sense(phrase, run.known, often) > -math.inf:
+                yield score, at, meant
+
+
+def _doubled(run: Run, at: int) -> list[_Reading]:
     """Nothing for a character that the word beside it repeats: 公|公积金."""
     text = run.text
     if text[at] in function_words() | content_words() or run.known.frequency(text[at] * 2):
@@ -221,7 +221,7 @@ def _doubled(run: _Run, at: int) -> list[_Reading]:
     return []
 
 
-def _swapped(run: _Run, at: int) -> list[_Reading]:
+def _swapped(run: Run, at: int) -> list[_Reading]:
     """A character and the next one the other way round: 府政."""
     text, lone = run.text, function_words() | content_words()
     if (at + 1, at + 2) not in run.spans or text[at] in lone or text[at + 1] in lone:
@@ -238,28 +238,31 @@ def _swapped(run: _Run, at: int) -> list[_Reading]:
     return [_Reading(here, here + 2, text[at + 1] + text[at], best)] if best else []
 
 
-def _surely_better(run: _Run, at: int, must_hold: list[int] | None) -> list[_Reading]:
+def _surely_better(run: Run, at: int, must_hold: list[int] | None) -> list[_Reading]:
     """The best other reading of the character `at`, if it is better than what is written and
     clearly better than all others."""
-    text, frequency = run.text, run.known.frequency
+    text, frequency = run.text, run.known.heard
     windows = list(_windows(run, at, must_hold))
     before, after = text[at - 1 : at], text[at + 1 : at + 2]
     best: dict[str, float] = {}
     for meant, near in meant_by(text[at]).items() if windows else ():
-        if meant in function_words():
+        if meant in _ANYWHERE or (meant in NUMERALS and near < ALIKE and meant in function_words()):
             continue
+        grammar = meant in function_words()
         left = frequency(before + meant) if before else 0
         right = frequency(meant + after) if after else 0
         if not left and not right:
             continue
-        gain = math.log(near) + bool(left) + bool(right)
-        for start, end, needed, rest in windows:
+        gain = math.log(near) + bool(left) + bool(right) - grammar * _MORE_IF_GRAMMAR
+        for start, end, needed, sense_beside, rest in windows:
+            if (sense_beside or grammar) and near < SAME:
+                needed += _MORE_IF_LIKE
             often = min(rest, left if start < at else rest, right if at < end - 1 else rest)
-            if not often:
+            if not often or (sense_beside and often < 1):
                 continue
             word = text[start:at] + meant + text[at + 1 : end]
             least = max(best.get(meant, 0.0), _LEAST) + needed - gain
-            if must_hold is None:
+            if must_hold is None and not grammar and not run.is_in_word(at):
                 likely = _as_meant(run, word, text[at], often, least)
             else:
                 likely = _as_word(word, run.known, often)
@@ -273,35 +276,42 @@ def _surely_better(run: _Run, at: int, must_hold: list[int] | None) -> list[_Rea
 
 
 def _windows(
-    run: _Run, at: int, must_hold: list[int] | None
-) -> Iterator[tuple[int, int, float, float]]:
+    run: Run, at: int, must_hold: list[int] | None
+) -> Iterator[tuple[int, int, float, bool, float]]:
     """The stretches around the character `at` that may be meant as words, with how probable such
-    a word must be, and how often the library has their other characters so."""
+    a word must be, whether what is written makes sense too, and how often the library has their
+    other characters so."""
     for start, end in run.windows(at):
         if must_hold is not None and not any(start <= each < end for each in must_hold):
             continue
-        needed = _as_written(run, start, end) + _needed(run, at, start, end)
+        surely = _needed(run, at, start, end)
+        needed = _as_written(run, start, end) + surely
         if needed > _MOST_PROBABLE:
             continue
         pairs = (run.text[i : i + 2] for i in range(start, end - 1) if i != at and i != at - 1)
-        rest = min(map(run.known.frequency, pairs), default=math.inf)
+        rest = min(map(run.known.heard, pairs), default=math.inf)
         if rest:
-            yield start, end, needed, rest
+            yield start, end, needed, surely == _SURELY_BESIDE_WORD, rest
 
 
-def _needed(run: _Run, at: int, start: int, end: int) -> float:
+def _needed(run: Run, at: int, start: int, end: int) -> float:
     """How much more probable another reading of the character `at` must be, as a logarithm."""
     function, content = function_words(), content_words()
-    if run.text[at] in function:
-        return _SURELY_GRAMMAR if (at, at + 1) in run.spans else _SURELY_BESIDE_WORD
-    if run.text[at] not in content:
+    if run.text[at] == "第":
+        return _SURELY
+    if run.text[at] in _ANYWHERE:
+        return _SURELY_ANYWHERE
+    if run.text[at] not in function | content:
         return _SURELY
     words = function | content
     half = any(run.text[i] not in words for i in range(start, end) if (i, i + 1) in run.spans)
+    if run.text[at] in function:
+        lone = (at, at + 1) in run.spans and not half
+        return _SURELY_GRAMMAR if lone else _SURELY_BESIDE_WORD
     return _SURELY_BESIDE_HALF if half else _SURELY_BESIDE_WORD
 
 
-def _as_written(run: _Run, start: int, end: int) -> float:
+def _as_written(run: Run, start: int, end: int) -> float:
     """How probable a stretch is as it stands, word by word or as the library says it."""
     by_word = 0.0
     for a, b in run.spans:
@@ -312,14 +322,18 @@ def _as_written(run: _Run, start: int, end: int) -> float:
     return max(by_word, in_library(run.known, run.said(run.text[start:end])))
 
 
-def _as_meant(run: _Run, text: str, written: str, often: float, least: float) -> float:
+def _as_meant(run: Run, text: str, written: str, often: float, least: float) -> float:
     """How probable another wording is that the library has so `often`, where `written` is what it
     has another character for."""
     if len(text) < 3 or written in function_words() or written in content_words():
         return _as_word(text, run.known, often)
-    return sense(text, run.known, often, least)
+    return (
+        sense(text, run.known, often, least) if run.known.may_be_meant(text, often) else -math.inf
+    )
 
 
 def _as_word(text: str, known: Library, often: float) -> float:
     """How probable a word is that the library has so `often`; minus infinity where it is none."""
-    return max(usual(text), in_library(known, often)) if is_word(text) else -math.inf
+    if not is_word(text) or not known.may_be_meant(text, often):
+        return -math.inf
+    return max(usual(text), in_library(known, often) if often >= 1 else -math.inf)

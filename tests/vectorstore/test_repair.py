@@ -20,6 +20,13 @@ SLIPS = [
     ("社区书屋的藏书不少于多少册，面极呢？", "社区书屋的藏书不少于多少册，面积呢？"),
     ("一次性补柱多少万？", "一次性补助多少万？"),
     ("供暖器业退不退费？", "供暖企业退不退费？"),
+    # What citizens say, and the library does not.
+    ("五堡户补助多少钱？", "五保户补助多少钱？"),
+    ("小区幼儿圆在哪？", "小区幼儿园在哪？"),
+    # Of a place one does not expect between the two words.
+    ("住房公积今密码", "住房公积金密码"),
+    # Both words make sense, but not together.
+    ("共享担车怎么停？", "共享单车怎么停？"),
 ]
 SENSIBLE = [
     "养犬登记费多少钱？",
@@ -31,6 +38,14 @@ SENSIBLE = [
     "《青岚市城市养权管理规定》还有效吗？",
     "青政发〔2021〕8号讲什么？",
     "剧本杀门店要办什么手续？",
+    "我的店评过先进吗？",
+    "各单位自己买服务器自己建机房吗？",
+    "钓鱼竿子能用不？",
+    "企业须报告吗，由何部门管？",
+    "网上买东西包邮吗？",
+    "辽西的新车停哪？",
+    "这话在哪写着？",
+    "县里几时通外网？",
     "C类企业的app在哪里下载？",
     "年年涨价，一级级往上报，天天等着，谁来管？",
     "GDP和5G基站的目标",
@@ -115,6 +130,14 @@ def test_characters_that_are_mistaken() -> None:
     assert meant_by("是")["四"] == LIKE
     assert "付" not in meant_by("付")
     assert meant_by("x") == {}
+
+
+def test_sounds_that_many_do_not_tell_apart() -> None:
+    """zh and z, ing and in are like; h and f, n and l are not: 服 would be 户, 亮底 年底."""
+    assert meant_by("只")["自"] == meant_by("京")["金"] == LIKE
+    assert "户" not in meant_by("服")
+    assert "年" not in meant_by("亮")
+    assert meant_by("桉")["案"] == SAME
 
 
 def test_letters_that_spell() -> None:
