@@ -102,7 +102,7 @@ class Finder:
         )
         if contradiction(found.question, found.sentences, found.missing, library):
             return 0.0
-        if of_unknown(found.question, found.sentences, library):
+        if of_unknown(found.question, found.sentences, library, found.missing):
             return 0.0
         named = found.question.numbers or found.question.kind == ISSUED.name
         if named and found.question.kind in _OF_DOCUMENT and not found.missing:

@@ -108,9 +108,20 @@ def _meant(named: _Named, question: Question, store: PolicyStore) -> list[str]:
     ]
 
 
-def of_unknown(question: Question, sentences: Sequence[Sentence], library: Library) -> bool:
-    """Whether a document's date of issue is asked for whose title the library does not hold; one
-    that is only cited may still be dated where it is named."""
+def of_unknown(
+    question: Question,
+    sentences: Sequence[Sentence],
+    library: Library,
+    missing: Sequence[str] = (),
+) -> bool:
+    """Whether a document's date of issue is asked for whose title the library does not hold, or
+    whose number is among those `missing`; one that is only cited may still be dated where it is
+    named."""
+    if question.kind == ISSUED.name and missing:
+        texts = [fold(each.text) for each in sentences]
+        return not any(
+            fold(number) in text and _DATE.search(text) for number in missing for text in texts
+        )
     named = None if question.kind == ISSUED.name or question.followup else _named(question.wording)
     if named is None or not named.kind or len(_content(named.words)) < _SAYS_WHICH:
         return False

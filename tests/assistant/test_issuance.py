@@ -6,7 +6,11 @@ import pytest
 
 from assistant import PolicyAssistant
 from assistant.answer_types import asks_issue, expected_type
+from assistant.issuance import of_unknown
+from assistant.questions import read_question
+from assistant.refusal import Library
 from tests.assistant.documents import FEES_NUMBER, SNOW_NUMBER, WATER_NUMBER
+from tests.assistant.test_selection import passage_of, sentences_of
 from tests.library import HEATING_NUMBER
 from vectorstore.terms import fold
 
@@ -122,3 +126,21 @@ def test_a_document_that_the_library_does_not_hold(
     of it, nor of the one that is called much like it."""
     said = assistant.ask(question)
     assert not said.answered or "印发。" not in said.text
+
+
+@pytest.mark.parametrize(
+    ("said", "unknown"),
+    [
+        ("对《书屋规定》（青政发〔2010〕3号）作出修改。", True),
+        ("《书屋规定》于2010年3月1日印发。", True),
+        ("书屋规定，青政发〔2010〕3号，2010年3月1日。", False),
+    ],
+)
+def test_a_number_that_is_not_held_is_dated_where_both_stand_together(
+    said: str, unknown: bool
+) -> None:
+    """A number that is only cited tells no date, whatever other dates were found."""
+    question = read_question("青政发〔2010〕3号什么时候发的？")
+    found = sentences_of(passage_of([said]), [1.0])
+    library = Library([], lambda _: None, lambda _: None)
+    assert of_unknown(question, found, library, ("青政发〔2010〕3号",)) is unknown
