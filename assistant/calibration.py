@@ -34,7 +34,7 @@ _KEPT = 20
 # A left-out document makes an easy negative, of which some are enough; an unanswerable question was
 # written to be hard.
 _LEFT_OUT_EVERY = 3
-_WEIGHTS = {"answerable": 1.0, "left out": 0.3, "unanswerable": 1.0}
+_WEIGHTS = {"answerable": 1.0, "left out": 0.6, "unanswerable": 1.0}
 _REGULARISATION = 0.3
 
 
@@ -163,7 +163,7 @@ def fit(
 def main(arguments: list[str] | None = None) -> int:
     """Fit and write the coefficients."""
     parser = parser_of("calibration")
-    parser.add_argument("--false-refusal", type=float, default=0.02)
+    parser.add_argument("--false-refusal", type=float, default=0.03)
     options = parser.parse_args(arguments)
     assistant, golds, status = opened(options)
     assistant.load()
