@@ -44,7 +44,7 @@ PLAIN = (
     # What speaks against the best document; see `refusal.doubts`.
     "no_year", "no_place", "no_office",
     # What it is worth that these words of the question are met nowhere near; see `unmet`.
-    "unmet_grams",
+    "unmet_odds",
 )  # fmt: skip
 # Of the close reading's features of the best sentence's passage.
 _READ = (
@@ -70,7 +70,6 @@ CLOSE = (
     # How near the word that is sought comes to the best place, and how many words come not near.
     "sought", "far_words",
     *(f"asks_{name}" for name in _KINDS),
-    "unmet_meaning",
 )  # fmt: skip
 _FEW = 5
 _THREE = 3
@@ -109,7 +108,7 @@ def plain_features(
         passage.score - max(others, default=0.0),
         min(len(said), 20) / 10,
         *(float(against[name]) for name in ("year", "place", "office")),
-        load_weights().of_grams(unmet(question.standalone, best)),
+        load_weights().odds(unmet(question.standalone, best)),
     ]
 
 
@@ -158,7 +157,6 @@ def features(
         *_said_of_matter(question, sentences, fitting or best, library),
         *_sought(question, best, embeddings),
         *(float(question.kind == name) for name in _KINDS),
-        load_weights().of_meaning(unmet(question.standalone, best, embeddings)),
     ]
 
 

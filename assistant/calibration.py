@@ -62,7 +62,7 @@ def examples(assistant: PolicyAssistant, golds: list[Gold]) -> Examples:
             read = assistant.retriever.read_closely(question.standalone, passages)
             evidence = question, passages, sentences, library, against, read
             row = features(*evidence, assistant.embeddings)
-            lacking = unmet(question.standalone, sentences[0], assistant.embeddings)
+            lacking = unmet(question.standalone, sentences[0])
             found.append((row, int(kind == "answerable"), kind, name, lacking))
 
     for at, gold in enumerate(golds):
@@ -117,8 +117,7 @@ def with_unmet_words(found: Examples) -> tuple[Examples, Weights]:
     asked = np.array([kind != "left out" for kind in found.kinds])
     odds = unmet_fitting.held_out(found.lacking, found.labels, asked, found.ids)
     rows = found.rows.copy()
-    for column, name in enumerate(("unmet_grams", "unmet_meaning")):
-        rows[:, CLOSE.index(name)] = odds[:, column]
+    rows[:, CLOSE.index("unmet_odds")] = odds
     lacking = [each for each, learned in zip(found.lacking, asked, strict=True) if learned]
     return replace(found, rows=rows), unmet_fitting.fit(lacking, found.labels[asked])
 
