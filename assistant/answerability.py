@@ -26,10 +26,11 @@ import rjieba
 
 from assistant.attributes import asked_attributes, deeds, unsaid
 from assistant.evidence import Sentence
+from assistant.language import ENGLISH
 from assistant.measures import measures
 from assistant.questions import Question
 from assistant.refusal import ASKING, Library
-from assistant.unmet import load_weights, unmet
+from assistant.unmet import Unmet, load_weights, unmet
 from vectorstore.close_reading import FEATURES as READ
 from vectorstore.close_reading import Reading
 from vectorstore.datamodels import FoundPassage
@@ -108,7 +109,7 @@ def plain_features(
         passage.score - max(others, default=0.0),
         min(len(said), 20) / 10,
         *(float(against[name]) for name in ("year", "place", "office")),
-        load_weights().odds(unmet(question.standalone, best)),
+        load_weights().odds(lacking(question, best)),
     ]
 
 
@@ -158,6 +159,11 @@ def features(
         *_sought(question, best, embeddings),
         *(float(question.kind == name) for name in _KINDS),
     ]
+
+
+def lacking(question: Question, best: Sentence) -> Unmet:
+    """What `question` says and `best` lacks; the words of a translation tell nothing."""
+    return frozenset() if question.language == ENGLISH else unmet(question.standalone, best)
 
 
 def _said_of_matter(

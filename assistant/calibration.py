@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant import close_ranking, sentence_fitting, unmet_fitting
-from assistant.answerability import CLOSE, COEFFICIENTS, PLAIN, features
+from assistant.answerability import CLOSE, COEFFICIENTS, PLAIN, features, lacking
 from assistant.evaluation.records import Gold
 from assistant.evidence import score_sentences
 from assistant.fitting import folds_of, opened, parser_of
@@ -25,7 +25,7 @@ from assistant.policy_assistant import PolicyAssistant
 from assistant.ranking import FOLDS
 from assistant.refusal import Library, contradiction, doubts
 from assistant.sentence_ranking import in_place
-from assistant.unmet import Unmet, Weights, save_weights, unmet
+from assistant.unmet import Unmet, Weights, save_weights
 from assistant.wording import understood
 from vectorstore.second_look import Wanted
 
@@ -62,8 +62,9 @@ def examples(assistant: PolicyAssistant, golds: list[Gold]) -> Examples:
             read = assistant.retriever.read_closely(question.standalone, passages)
             evidence = question, passages, sentences, library, against, read
             row = features(*evidence, assistant.embeddings)
-            lacking = unmet(question.standalone, sentences[0])
-            found.append((row, int(kind == "answerable"), kind, name, lacking))
+            found.append(
+                (row, int(kind == "answerable"), kind, name, lacking(question, sentences[0]))
+            )
 
     for at, gold in enumerate(golds):
         read = understood(gold.question, gold.history, (), assistant.store)

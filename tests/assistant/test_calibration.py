@@ -90,4 +90,4 @@ def test_a_close_reading_refuses_more_at_the_same_cost() -> None:
     shipped = json.loads(COEFFICIENTS.read_text("utf-8"))
     close, plain = (shipped[which]["refused"] for which in ("close", "plain"))
     assert close["answerable"] <= plain["answerable"] + 0.005
-    assert close["unanswerable"] > plain["unanswerable"] + 0.1
+    assert close["unanswerable"] > plain["unanswerable"] + 0.05
