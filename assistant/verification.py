@@ -30,6 +30,10 @@ from vectorstore.terms import bigrams, fold, words
 _SIGNS = re.compile(r"\w+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 # A sentence in other words than its source's still shares its nouns; less is another matter.
+# 根据《…》（…）二、（三）“…”： — the name of a place states nothing that could be turned round.
+_LEAD = re.compile(
+    r"^根据《[^》]+》(?:（[^）]*）)?(?:(?:[一二三四五六七八九十]+、|附件)[^：。，；]{0,60}[”）\d]：)?"
+)
 _LEAST_SHARED = 0.34
 
 
@@ -81,7 +85,8 @@ def _turns_round(statement: Statement, sound: Sequence[Evidence], language: str)
     if shared_words(statement.text, sound, statement.particulars) < _LEAST_SHARED:
         return True
     sources = _all_sources(statement, sound)
-    return bool(reversed_clause(statement.text, sources) or unknown_name(statement.text, sources))
+    said = _LEAD.sub("", statement.text)
+    return bool(reversed_clause(said, sources) or unknown_name(statement.text, sources))
 
 
 def _signs(text: str) -> str:

@@ -216,6 +216,16 @@ def test_particulars_vouch_for_what_they_say(check, price: Evidence) -> None:
     assert check("供暖办法主要内容：第八章 罚则。", price, particulars=("第八章 罚则",))
 
 
+def test_the_name_of_a_place_states_nothing(check, price: Evidence) -> None:
+    """A heading with a negation in it, named in front of what it holds, turns nothing round; what
+    comes behind it is checked as ever."""
+    heading = "不按照套内面积计算"
+    place = f"根据《青岚市居民供暖管理办法》（{HEATING_NUMBER}）二、价格（一）“{heading}”："
+    particulars = ("二、价格（一）", f"“{heading}”")
+    assert check(f"{place}{PRICE}。", price, particulars=particulars)
+    assert not check(f"{place}居民供暖不按照套内面积计算。", price)
+
+
 def test_one_bad_statement_does_not_take_the_good_ones_along(assistant, price: Evidence) -> None:
     """They stay in order; each that goes is explained in Chinese."""
     texts = [f"{PRICE}。", "每平方米九十九元。", "居民供暖按照套内面积计算。"]
