@@ -92,8 +92,8 @@ ANSWER_TYPES = (
         "contact",
         _any(
             # 打电话问的时候… only says how it came about.
-            "(?<![打接来])电话", "打.{0,4}电话[号多是]", "座机", "热线", "联系方式",
-            "[怎咋]么?联系", "传真", "邮箱",
+            "(?<![打接来])电话(?!检查|回访|调查|核实|抽查)", "打.{0,4}电话[号多是]", "座机", "热线",
+            "联系方式", "[怎咋]么?联系", "传真", "邮箱",
             "(?:打|拨)(?:什么|啥|哪个)号",
         ),
         # A short number is known by what it is called: 12345热线, 8890政务便民服务热线.
@@ -264,10 +264,14 @@ _MEASURED = re.compile(
     rf"(?:多少|几)[{_HAN_DIGIT}]*"
     r"(公里|平米|平方|[户个家人名项条种类次回处所亩吨批份倍米栋张辆岁台套间座斤层])"
 )
+_CONTACTS = ("website", "contact", "address", "hours")
 _FIGURES = ("count", "money", "duration", "share", "date")
 _ASKS = re.compile("[谁啥哪几怎吗]|什么|多少|如何|是否")
 _CLAUSE = re.compile(r"[,。;:]")
 _YES_OR_NO = re.compile(r"(?:[吗嘛不没]|(?<![什怎多])么)$|([能行中对成])不\1$")
+# 电话公不公开 asks for no telephone number; 有没有电话 does.
+_WHETHER = re.compile(r"([一-龥])不\1[一-龥]?$")
+_REMARK = re.compile(r"\([^()]*\)\W*$")
 _ASKS_FIGURE = re.compile(rf"多少|多[长久高大]|{_WHEN}|[十百]?几[点月号时]")
 # Who asks 几个人 or 几个行业 is answered with 5名 or 十项 as well.
 _SAME_MEASURE = {
@@ -306,7 +310,9 @@ def expected_type(text: str, names_document: bool = False) -> AnswerType:
         return next(each for each in ANSWER_TYPES if each.name == "date")
     if names_document:
         return found
-    if found.name in _FIGURES and _only_yes_or_no(folded):
+    if (found.name in _CONTACTS and _only_whether(folded, found)) or (
+        found.name in _FIGURES and _only_yes_or_no(folded)
+    ):
         return next(each for each in ANSWER_TYPES if each.name == "yes_no")
     measured = _MEASURED.search(folded)
     if found.name == "count" and measured:
@@ -325,5 +331,17 @@ def asks_issue(folded: str) -> re.Match[str] | None:
 
 def _only_yes_or_no(folded: str) -> bool:
     """Whether a question with 多少 or 几 in it asks no figure: 几家合用一间机房行不行."""
-    last = _CLAUSE.split(folded.rstrip("?。! "))[-1]
+    last = _last_clause(folded)
     return bool(_YES_OR_NO.search(last)) and not _ASKS_FIGURE.search(last)
+
+
+def _only_whether(folded: str, contact: AnswerType) -> bool:
+    """Whether a question that names a telephone or an address asks something of it at its end."""
+    last = _last_clause(folded)
+    before = folded.partition(last)[0]
+    return bool(_WHETHER.search(last)) and not re.search(contact.asks, before)
+
+
+def _last_clause(folded: str) -> str:
+    """What a question ends with, without a remark in brackets behind it."""
+    return _CLAUSE.split(_REMARK.sub("", folded).rstrip("?。! "))[-1]

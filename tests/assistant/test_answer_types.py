@@ -248,3 +248,32 @@ def test_patterns_are_sound() -> None:
     for each in ANSWER_TYPES:
         assert not re.search(each.asks, "")
         assert not re.search(each.holds, "")
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("举报的电话公不公开？", "yes_no"),
+        ("举报电话 检查时 设不设", "yes_no"),
+        ("收多少钱、招哪片的学生，也得公开吗？（公益领域）", "yes_no"),
+        ("谁牵头，电话检查的结果都要公布的那种", "responsible"),
+        ("供暖公司有没有电话", "contact"),
+        ("办公地点在哪，对不对外", "address"),
+    ],
+)
+def test_what_is_asked_of_a_telephone_or_an_amount(question: str, name: str) -> None:
+    """A telephone, an address or an amount that something is asked of is not what is asked for."""
+    assert expected_type(question).name == name
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("超百万的企业培育几户", "培育3家年收入超百万元的企业"),
+        ("多少平方米以下不用备案", "取消300㎡以下的备案"),
+        ("登记制度从哪天起开始实行", "自2017年10月1日起在全市推行登记制度"),
+    ],
+)
+def test_other_words_for_the_same_measure(question: str, text: str) -> None:
+    """户 and 家, 平方米 and ㎡, 实行 and 推行 answer each other."""
+    assert expected_type(question).is_held_by(text)
