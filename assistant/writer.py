@@ -40,10 +40,13 @@ _NO_LONGER = (STATUS_REPEALED, STATUS_EXPIRED, STATUS_AMENDED)
 # Behind a name that an item opens with: 集中供养。对…
 _AFTER_NAME = "。：:"
 _INNER_TITLE = re.compile(r"印发[《〈]?(.+?)[》〉]?的通知$")
-# The name of an item behind its mark, and where it ends.
+# The name of an item behind its mark, and where it ends; in front of a colon it is short and says
+# nothing: 有害垃圾：, but not 方式有两种：.
 _OPENING = re.compile(
     r"(?:[（(][一二三四五六七八九十\d]+[）)]|第\S{1,5}条|[一二三四五六七八九十]+、|\d+[.．、])\s*"
-    r"([^。；;，,：:｜\n“”]{2,24})(?:。\s*|\n\s*)(?=\S)"
+    r"([^。；;，,：:｜\n“”]{2,24}(?=。|\n)"
+    r"|(?![^：:]{0,8}有[一二三四五六七八九十两几\d])[^。；;，,：:｜\n“”是为由可应下含]{2,8}(?=[：:]))"
+    r"[。：:]?\s*(?=\S)"
 )
 _HEADED = re.compile(r"^(?:[一二三四五六七八九十]+、.|第\S{1,3}[章节]|附件)")
 

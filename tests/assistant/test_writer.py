@@ -13,6 +13,7 @@ from assistant.questions import read_question
 from assistant.selection import ABOUT_LENGTH, LIST_LENGTH
 from assistant.writer import short_title, shown_alone
 from tests.assistant.documents import FEES_NUMBER, WATER_NUMBER
+from tests.assistant.test_selection import passage_of, sentences_of
 from tests.library import DOGS_NUMBER, HEATING_NUMBER, LIBRARIES_NUMBER
 from vectorstore.datamodels import FoundPassage
 
@@ -259,3 +260,17 @@ def test_the_name_of_an_item_is_said_once(text: str, said: str) -> None:
     sentence = Sentence(passage, 0, start, end, text[start:end], 0.5, 0.0, 0.5, False, 1.0)
     shown = shown_alone(read_question("停水的时候怎么供水"), sentence)
     assert shown == f"根据《青岚市供水规定》二、内容集中供水：{said}"
+
+
+@pytest.mark.parametrize(
+    ("opening", "named"),
+    [("有害垃圾：有毒有害的东西。", True), ("投放的方式有两种：定点和定时。", False)],
+)
+def test_an_item_is_named_by_what_stands_before_its_colon(opening: str, named: bool) -> None:
+    """A short name in front of a colon is said with a later sentence; a clause is not."""
+    passage = passage_of([f"第一条 {opening}", "主要有旧电池和旧灯管。"])
+    _, later = sentences_of(passage, [0.4, 0.6])
+    text = shown_alone(read_question("旧电池扔哪"), later)
+    assert ("“有害垃圾”" in text) is named
+    assert text.endswith("：主要有旧电池和旧灯管。")
+    assert "方式" not in text
