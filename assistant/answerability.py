@@ -162,8 +162,17 @@ def features(
 
 
 def lacking(question: Question, best: Sentence) -> Unmet:
-    """What `question` says and `best` lacks; the words of a translation tell nothing."""
-    return frozenset() if question.language == ENGLISH else unmet(question.standalone, best)
+    """What `question` says and `best` lacks; the words of a translation tell nothing. 多远 is not
+    lacking where the kind of thing is held that it asks for."""
+    if question.language == ENGLISH:
+        return frozenset()
+    return unmet(said_of(question.standalone, best.fits), best)
+
+
+def said_of(asked: str, answered: bool) -> list[str]:
+    """The stretches of a question whose words may be lacking: all of it, without the interrogatives
+    where their kind of thing is `answered`."""
+    return _INTERROGATIVE.split(fold(asked)) if answered else [fold(asked)]
 
 
 def _said_of_matter(

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -46,15 +46,20 @@ class Weights:
         return self.bias + sum(r * w for r, w in known) / max(length, _TINY)
 
 
-def unmet(question: str, best: Sentence) -> Unmet:
-    """The n-grams of `question` that the sentence `best`, its headings and its title lack."""
+def unmet(asked: Sequence[str], best: Sentence) -> Unmet:
+    """The n-grams of the stretches `asked` of a question that the sentence `best`, its headings
+    and its title lack."""
     place = fold(" ".join((best.text, *best.passage.headings, best.passage.title)))
     said = _NO_WORD.sub("", place)
-    asked = _NO_WORD.sub("", fold(question)[:_LONGEST])
-    return frozenset(each for each in _grams(asked) if each not in said)
+    return frozenset(
+        gram
+        for each in asked
+        for gram in grams(_NO_WORD.sub("", fold(each)[:_LONGEST]))
+        if gram not in said
+    )
 
 
-def _grams(text: str) -> set[str]:
+def grams(text: str) -> set[str]:
     """The characters and pairs of characters of `text`."""
     return {*text, *(text[at : at + 2] for at in range(len(text) - 1))}
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from assistant import unmet_fitting
+from assistant.answerability import said_of
 from assistant.evidence import Sentence
 from assistant.unmet import Weights, load_weights, save_weights, unmet
 from tests.assistant.test_selection import passage_of, sentences_of
@@ -24,15 +25,22 @@ def found() -> Sentence:
 def test_what_the_evidence_says_is_not_lacking(found: Sentence) -> None:
     """Words of the best sentence and of the title are met, whatever stands between them; the other
     words, their characters and pairs, are not, and those of another sentence either."""
-    lacking = unmet("书屋规定：每日开放，借书座机？", found)
+    lacking = unmet(["书屋规定：每日开放，借书座机？"], found)
     assert lacking >= {"座", "机", "座机", "借"}
     assert not lacking & {"书屋", "规定", "每日", "开放"}
-    assert unmet("书屋由街道办事处管理", found) == frozenset()
+    assert unmet(["书屋由街道办事处管理"], found) == frozenset()
 
 
 def test_marks_figures_and_pronouns_are_no_words(found: Sentence) -> None:
     """Who asks, and with what marks, tells nothing."""
-    assert unmet("我们社区24小时书屋？？", found) == unmet("俺社区小时书屋", found)
+    assert unmet(["我们社区24小时书屋？？"], found) == unmet(["俺社区小时书屋"], found)
+
+
+def test_an_interrogative_is_met_where_its_kind_of_thing_is_held() -> None:
+    """七米 answers 多远, and nothing forms across the gap; without an answer 多远 is lacking."""
+    asked = "充电桩离住宅要多远才行"
+    assert said_of(asked, answered=False) == [asked]
+    assert said_of(asked, answered=True) == ["充电桩离住宅要", "才行"]
 
 
 def test_weights_are_read_as_they_were_written(tmp_path: Path) -> None:
