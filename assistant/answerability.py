@@ -166,10 +166,10 @@ def lacking(question: Question, best: Sentence) -> Unmet:
     lacking where the kind of thing is held that it asks for."""
     if question.language == ENGLISH:
         return frozenset()
-    return unmet(said_of(question.standalone, best.fits), best)
+    return unmet(without_answered(question.standalone, best.fits), best)
 
 
-def said_of(asked: str, answered: bool) -> list[str]:
+def without_answered(asked: str, answered: bool) -> list[str]:
     """The stretches of a question whose words may be lacking: all of it, without the interrogatives
     where their kind of thing is `answered`."""
     return _INTERROGATIVE.split(fold(asked)) if answered else [fold(asked)]

@@ -152,11 +152,9 @@ def _said(named: _Named, title: str) -> float:
         return 0.0
     if set(_FIGURE.findall(content)) - set(_FIGURE.findall(title)):
         return 0.0
-    for lay, official in load().items():
-        if lay in content and lay not in title:
-            content = content.replace(
-                lay, next((o for o in map(fold, official) if o in title), lay)
-            )
+    for lay, official in _everyday(content):
+        if lay not in title:
+            content = content.replace(lay, next((each for each in official if each in title), lay))
     rest = _not_in(title, content)
     return 0.0 if _OF_OTHERS.search(rest) else 1 - len(rest) / len(content)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from assistant import unmet_fitting
-from assistant.answerability import said_of
+from assistant.answerability import lacking, without_answered
 from assistant.evidence import Sentence
+from assistant.questions import read_question
 from assistant.unmet import Weights, load_weights, save_weights, unmet
 from tests.assistant.test_selection import passage_of, sentences_of
 
@@ -36,11 +38,14 @@ def test_marks_figures_and_pronouns_are_no_words(found: Sentence) -> None:
     assert unmet(["我们社区24小时书屋？？"], found) == unmet(["俺社区小时书屋"], found)
 
 
-def test_an_interrogative_is_met_where_its_kind_of_thing_is_held() -> None:
+def test_an_interrogative_is_met_where_its_kind_of_thing_is_held(found: Sentence) -> None:
     """七米 answers 多远, and nothing forms across the gap; without an answer 多远 is lacking."""
     asked = "充电桩离住宅要多远才行"
-    assert said_of(asked, answered=False) == [asked]
-    assert said_of(asked, answered=True) == ["充电桩离住宅要", "才行"]
+    assert without_answered(asked, answered=False) == [asked]
+    assert without_answered(asked, answered=True) == ["充电桩离住宅要", "才行"]
+    question = read_question("书屋每日开放多久？")
+    assert "久" in lacking(question, found)
+    assert lacking(question, replace(found, fits=True)) == {"屋每"}
 
 
 def test_weights_are_read_as_they_were_written(tmp_path: Path) -> None:
