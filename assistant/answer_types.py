@@ -10,12 +10,16 @@ Classifiers" (2002). Data and pure functions; imports `vectorstore`'s folding al
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vectorstore.terms import fold
 
 _HAN_DIGIT = "〇零一二三四五六七八九十百千万两"
 _NUMBER = rf"(?:\d[\d,.]*|[{_HAN_DIGIT}]+)"
+# A figure behind its column's head, with the unit or the thing counted there.
+_HEADED = re.compile(
+    r"(?:\((?P<unit>[^()]{1,16})\)|(?P<counted>[一-龥])数):(?P<figure>\d[\d,.]*)(?![\d-])"
+)
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,14 @@ class AnswerType:
     whole: bool = False
 
     def is_held_by(self, text: str) -> bool:
-        """Whether `text` holds what such a question asks for."""
-        return bool(re.search(self.holds, fold(text), re.DOTALL))
+        """Whether `text` holds what such a question asks for; the cell of a table has the unit
+        that its column's head names: 面积（亩）：17, 班数：9."""
+        folded = fold(text)
+        units = "".join(
+            f" {found['figure']}{found['unit'] or '个' + found['counted']}"
+            for found in _HEADED.finditer(folded)
+        )
+        return bool(re.search(self.holds, folded + units, re.DOTALL))
 
 
 def _any(*patterns: str) -> str:
@@ -161,8 +171,8 @@ ANSWER_TYPES = (
     AnswerType(
         "money",
         _any(
-            r"(?:多少|几)[十百千万亿]*(?:钱|元|块)", r"(?:多少|几)个?钱", "多些?钱",
-            "多少万(?![户个家人名项条辆亩吨件册])",
+            r"(?:多少|几)[十百千万亿]*(?:钱|元|块(?![事地牌业,]))", r"(?:多少|几)个?(?:钱|亿)",
+            "多些?钱", "多少万(?![户个家人名项条辆亩吨件册])",
             r"(?:给|奖|补|交|收|罚|贷|发|领|拿|涨到|提高到)多少[?。]?$",
         ),
         rf"{_NUMBER}\s*(?:多)?[十百千万亿]*元|免费|免收|不收|无偿",
@@ -171,19 +181,21 @@ ANSWER_TYPES = (
     AnswerType(
         "share",
         _any(
-            "百分之几", "百分之多少", "占比", "几成", "比例", "几倍", "多少倍", "利率",
+            "百分之几", "百分之多少", "占比", "几成", "比例", "几比几", "几倍", "多少倍", "利率",
             "税率", "费率", r"(?:多少|几)个(?:百分)?点",
         ),
-        rf"[\d.]+\s*[%‰]|百分之|{_NUMBER}(?:成|倍)|{_NUMBER}分之|免",
+        rf"[\d.]+\s*[%‰]|百分之|{_NUMBER}(?:成|倍)|{_NUMBER}分之|{_NUMBER}[:比]{_NUMBER}|免",
         strict=True,
     ),
     AnswerType(
         "duration",
         _any(
-            "多久", "多长时间", r"(?:多少|几)个?(?:天|日|工作日|小时|年|周)", r"(?:多少|几)个月",
+            "多久", "多长时间", r"(?:多少|几)个?(?:天|日|工作日|小时|钟头|年|周|星期|礼拜)",
+            r"(?:多少|几)个月", "好久",
             "期限", "时限", "多长",
         ),
-        rf"{_NUMBER}\s*(?:个)?(?:工作日|小时|日|天|周|年|月|季度)|即时|当场|同步",
+        rf"{_NUMBER}\s*(?:个)?(?:工作日|小时|分钟|日|天|周|年|月|季度)|即时|当场|同步"
+        r"|每个?(?:日|天|周|月|季|年|半年)",
         strict=True,
     ),
     AnswerType(
@@ -205,6 +217,7 @@ ANSWER_TYPES = (
         ),
         r"[一-龥]{2,4} \S*(?:长|主任|书记|领导|师|员)"
         r"|(?:领导|同志|负责人)(?:任|担任|兼任)"
+        r"|(?:长|主任|书记|主席|经理)[一-龥]{2,3}(?:同志)?(?:任|担任|兼任|为|[,;、。\s]|$)"
         r"|(?:^|[\s,、:])[一-龥]{2,3}(?:同志|分管|联系|:)|[:：][一-龥]{2,4}(?:\s|$)|\|"
         # The name that a passage stands under, behind its document's number.
         r"|\)[一-龥]{2,4}同志:",
@@ -246,7 +259,7 @@ ANSWER_TYPES = (
             r"[吗么嘛不没][?。!]*$", "能不能", "可不可以", "是不是", "是否", "能否", "可否",
             "有没有", "算不算", "要不要", "用不用", "行不行", "得不得", "允许",
         ),
-        r"可以|可|不得|应当|应|不|允许|禁止|必须|需|符合",
+        r"可以|可|不得|应当|应|不|允许|禁止|必须|需|符合|[免限均]",
     ),
 )  # fmt: skip
 _ARTICLE = re.compile(rf"第(?:\d+|[{_HAN_DIGIT}]+)条")
@@ -260,10 +273,16 @@ _ABOUT_DOCUMENT = _any(
     "文号", "哪个文件", "哪份文件", "什么文件", "啥文件", "标题", "名称", "全称", "啥内容",
 )  # fmt: skip
 # "几户", "多少个": an answer must hold a figure with that measure word.
+# 几 that asks nothing: 前几年, 好几天, 我们几个, 就那么几个人, 几十号人.
+_SOME = re.compile(r"前几(?=[年天])|好几|们几个|那么几|不识几|几十")
 _MEASURED = re.compile(
     rf"(?:多少|几)[{_HAN_DIGIT}]*"
-    r"(公里|平米|平方|[户个家人名项条种类次回处所亩吨批份倍米栋张辆岁台套间座斤层])"
+    r"(公里|平米|平方|[户个家人名项条种类次回处所亩吨批份倍米栋张辆岁台套间座斤层])([一-龥]?)"
 )
+# 犬链最长多长 asks for a length, if not for a time.
+_HOW_LONG = re.compile(r"多长(?!时间)")
+_WHICH_STREET = re.compile("(?:哪条|什么)[街路]")
+_LENGTH = rf"{_NUMBER}\s*(?:公里|千米|厘米|米)"
 _CONTACTS = ("website", "contact", "address", "hours")
 _FIGURES = ("count", "money", "duration", "share", "date")
 _ASKS = re.compile("[谁啥哪几怎吗]|什么|多少|如何|是否")
@@ -277,7 +296,7 @@ _ASKS_FIGURE = re.compile(rf"多少|多[长久高大]|{_WHEN}|[十百]?几[点�
 _SAME_MEASURE = {
     "人": "[人名位]",
     "名": "[名人位]",
-    "个": "[个人名位项家种类件条]",
+    "个": "[个人名位项家种类件条部处所]",
     "岁": "周?岁",
     "回": "[次回]",
     "次": "[次回]",
@@ -286,6 +305,15 @@ _SAME_MEASURE = {
     "家": "[家户个]",
     "间": "[间个处]",
     "条": "[条艘只项个]",
+    "台": "[台辆部套]",
+    "辆": "[辆台部]",
+    "座": "[座处个]",
+    "处": "[处座个家]",
+    "所": "[所家个]",
+    "种": "[种类项个]",
+    "类": "[类种项个]",
+    "项": "[项条个类]",
+    "只": "[只条头个]",
     "平米": "(?:平|m2)",
     "平方": "(?:平|m2)",
 }
@@ -293,7 +321,7 @@ _SAME_MEASURE = {
 
 def expected_type(text: str, names_document: bool = False) -> AnswerType:
     """What the question `text` asks for; `names_document`: it holds a document number."""
-    folded = fold(text)
+    folded = without_some(fold(text))
     found = next((each for each in ANSWER_TYPES if re.search(each.asks, folded)), FACT)
     if names_document:
         if found.name in ("basis", "effective", "lifecycle"):
@@ -314,11 +342,23 @@ def expected_type(text: str, names_document: bool = False) -> AnswerType:
         found.name in _FIGURES and _only_yes_or_no(folded)
     ):
         return next(each for each in ANSWER_TYPES if each.name == "yes_no")
+    if found.name == "address" and _WHICH_STREET.search(folded):
+        return replace(found, holds=f"{found.holds}|[一-龥][街路巷道]")
+    if found.name == "duration" and _HOW_LONG.search(folded):
+        return replace(found, holds=f"{found.holds}|{_LENGTH}")
     measured = _MEASURED.search(folded)
     if found.name == "count" and measured:
         measure = _SAME_MEASURE.get(measured[1], measured[1])
+        if measured[1] == "个" and measured[2]:
+            # 几个荤菜 is answered with 一荤 as well.
+            measure = f"(?:{measure}|{measured[2]})"
         return AnswerType("count", "", rf"{_NUMBER}\s*(?:多|余|大)?{measure}", strict=True)
     return found
+
+
+def without_some(folded: str) -> str:
+    """A folded text without the 几 that only says that there are some."""
+    return _SOME.sub("", folded)
 
 
 def asks_issue(folded: str) -> re.Match[str] | None:

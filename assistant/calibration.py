@@ -1,7 +1,10 @@
-"""Fits when to refuse: `python -m assistant.calibration GOLD.jsonl… --store DIR`.
+"""Fits when to refuse: `python -m assistant.calibration GOLD.jsonl… --store DIR
+[--elsewhere DIR GOLD.jsonl]…`.
 
 Answerable gold questions are positive examples; unanswerable ones, and answerable ones whose
-documents are left out of what was found, are negative. Writes `unmet.json`, what the words tell
+documents are left out of what was found, are negative. What tells them apart in one city's
+policies need not do so in another's: `--elsewhere` adds the questions of other libraries.
+Writes `unmet.json`, what the words tell
 that the evidence lacks, and `refusal.json` beside `refusal`, with the figures it was chosen by.
 scikit-learn's logistic regression; the threshold is the one that refuses at most
 `--false-refusal` of the answerable questions, in cross-validation.
@@ -13,12 +16,13 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
 from assistant import close_ranking, sentence_fitting, unmet_fitting
 from assistant.answerability import CLOSE, COEFFICIENTS, PLAIN, features, lacking
-from assistant.evaluation.records import Gold
+from assistant.evaluation.records import Gold, read_gold
 from assistant.evidence import score_sentences
 from assistant.fitting import folds_of, opened, parser_of
 from assistant.policy_assistant import PolicyAssistant
@@ -101,6 +105,11 @@ def held_out_examples(assistant: PolicyAssistant, golds: list[Gold]) -> Examples
         assistant.retriever.use_reader(reader)
         with in_place(order):
             parts.append(examples(assistant, [each for each in golds if fold_of[each.id] == fold]))
+    return together(parts)
+
+
+def together(parts: Sequence[Examples]) -> Examples:
+    """The examples of all `parts`."""
     return Examples(
         np.concatenate([each.rows for each in parts]),
         np.concatenate([each.labels for each in parts]),
@@ -164,6 +173,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Fit and write the coefficients."""
     parser = parser_of("calibration")
     parser.add_argument("--false-refusal", type=float, default=0.03)
+    parser.add_argument(
+        "--elsewhere", nargs=2, action="append", default=[], metavar=("STORE", "GOLD")
+    )
     options = parser.parse_args(arguments)
     assistant, golds, status = opened(options)
     assistant.load()
@@ -171,7 +183,11 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(
             "the close reading was fitted to another model; run `python -m assistant.close_ranking`"
         )
-    found, weights = with_unmet_words(held_out_examples(assistant, golds))
+    parts = [held_out_examples(assistant, golds)]
+    for store, gold in options.elsewhere:
+        # Neither close reading nor the order of sentences has learned from these.
+        parts.append(examples(PolicyAssistant(store), read_gold([Path(gold)])[0]))
+    found, weights = with_unmet_words(together(parts))
     rows, told = found.rows, (found.labels, found.kinds, options.false_refusal)
     result = {
         "close": fit(CLOSE, rows, *told),

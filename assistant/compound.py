@@ -2,7 +2,8 @@
 
 Searched as a whole, "A是多少，B归谁管" finds the document of the longer half. In: a question, what
 was found for it as a whole, and a `Finder`. Out: the same `Found`, with what was found for each
-of its questions where another document surely answers one of them; untouched where it does not.
+of its questions where another document surely answers one of them; where one document surely
+answers several, with the best sentence for each in front.
 Imports `finding`, `nicknames`, `selection`, `several`.
 """
 
@@ -28,6 +29,8 @@ _SURE = 0.15
 _SURER = 0.9
 # A document that is named need only say something of it.
 _NAMED = 0.05
+# So surely must the whole question's document answer each of its questions alone.
+_EACH_SURE = 0.5
 _PASSAGES = 20
 
 
@@ -67,13 +70,24 @@ def with_several(found: Found, finder: Finder) -> Found:
         answering.append(_answering(each, answering, found, finder))
     sure = [each for each in answering if each.confidence >= _SURE]
     if len(sure) < 2 or len({each.document for each in sure}) < 2:
-        return found
+        return _with_each_in_front(found, asked, finder)
     return replace(
         found,
         passages=_merged(found.passages, sure),
         several=tuple(each.found for each in sure),
         sure=min(each.confidence for each in sure),
     )
+
+
+def _with_each_in_front(found: Found, asked: Sequence[Asked], finder: Finder) -> Found:
+    """`found`, showing first what its document says to each of the questions, where it surely
+    answers more than one: together they are searched for what most of their words are about."""
+    first = []
+    for each in asked:
+        alone = finder.find(read_question(each.texts[0], documents=(found.document,)))
+        if alone.sentences and finder.confidence(alone) >= _EACH_SURE:
+            first.append(alone.sentences[0])
+    return replace(found, first=(*first, *found.first)) if len(first) > 1 else found
 
 
 def _answering(

@@ -22,6 +22,7 @@ from assistant.answer_types import AnswerType
 from assistant.offices import offices, speaks_of
 from assistant.questions import Question
 from assistant.sentence_ranking import SentenceRanker, Sentences
+from assistant.tables import CELL, row_with_heads
 from vectorstore.datamodels import FoundPassage
 from vectorstore.embedding import PolicyEmbeddings
 from vectorstore.terms import fold, terms, words
@@ -45,7 +46,8 @@ _FOCUS_BONUS = 0.5
 _POST_BONUS = 0.25
 _OFFICE_BONUS = 0.5
 _NAME = re.compile(r"[一-龥]{2,4}同志")
-_CELL = "｜"
+# What a column's head may give the unit of.
+_IN_COLUMNS = ("money", "share", "duration", "count")
 _ARTICLE = "article"
 OF_OFFICES = ("contact", "address", "hours", "person")
 _OF_MANY_ROWS = ("list", "count")
@@ -236,7 +238,7 @@ def of_office_asked(question: Question, passage: FoundPassage) -> bool:
 
 def _is_many_rows(passage: FoundPassage) -> bool:
     """Whether a passage is a stretch of a table, several rows in one."""
-    return sum(_CELL in line for line in passage.text.splitlines()) > 1
+    return sum(CELL in line for line in passage.text.splitlines()) > 1
 
 
 def _post(question: Question, text: str) -> int:
@@ -249,7 +251,7 @@ def _post(question: Question, text: str) -> int:
 
 def _scored(candidate: _Candidate, wants: AnswerType, focus: Sequence[str]) -> Sentence:
     sentence = candidate.sentence
-    fits = wants.is_held_by(sentence.passage.text if wants.whole else _under_name(wants, sentence))
+    fits = wants.is_held_by(sentence.passage.text if wants.whole else _as_read(wants, sentence))
     inside = _inside(candidate, focus)
     score = (
         sentence.coverage
@@ -264,8 +266,11 @@ def _scored(candidate: _Candidate, wants: AnswerType, focus: Sequence[str]) -> S
     return replace(sentence, fits=fits, score=score)
 
 
-def _under_name(wants: AnswerType, sentence: Sentence) -> str:
-    """The sentence with the name that its passage stands under, where a person is asked for."""
+def _as_read(wants: AnswerType, sentence: Sentence) -> str:
+    """The sentence with the heads of its columns, and with the name that its passage stands under
+    where a person is asked for."""
+    if CELL in sentence.text and wants.name in _IN_COLUMNS:
+        return row_with_heads(sentence.text, sentence.passage)
     name = sentence.passage.locator.rpartition("/")[2]
     named = wants.name == "person" and _NAME.fullmatch(name)
     return f"{name} {sentence.text}" if named else sentence.text

@@ -67,6 +67,8 @@ ASKING = frozenset(
         "可以", "需要", "能不能", "政府", "现在", "今年",
     )
 )  # fmt: skip
+# Of a document that is only cited its number may well be said.
+_NUMBER_OF = re.compile("文号|第?[几哪]号|哪个?号")
 _TITLE = re.compile(r"《([^《》]{4,60})》")
 _SAME_TITLE = 0.75
 _COMMON = 0.5
@@ -119,8 +121,10 @@ def contradiction(
         mentioned = any(fold(number) in stored for number in missing)
         if not mentioned or not (about_validity or _IDENTITY.search(asked)):
             return "number"
+    cited = stored if _NUMBER_OF.search(asked) else ""
     if not about_validity and any(
-        not _is_stored(title, library.titles) for title in _TITLE.findall(question.standalone)
+        not _is_stored(title, library.titles) and fold(title) not in cited
+        for title in _TITLE.findall(question.standalone)
     ):
         return "title"
     if any(ordinal not in record for ordinal in _ORDINAL.findall(asked)):

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answer_types import expected_type
+from assistant.answer_types import expected_type, without_some
 from assistant.evidence import OF_OFFICES
 from assistant.finding import Found
 from assistant.offices import offices
@@ -114,7 +114,7 @@ def _asking_clauses(text: str) -> list[_Clause]:
     situation: list[str] = []
     for match in _CLAUSE.finditer(text):
         clause = match[0]
-        if not _ASKS.search(fold(clause)):
+        if not _ASKS.search(without_some(fold(clause))):
             situation.append(clause)
         elif found and not situation and says_little(clause):
             last = found.pop()

@@ -21,6 +21,7 @@ from assistant.headings import plain_heading
 from assistant.issuance import issued_on
 from assistant.questions import Question
 from assistant.selection import ABOUT_LENGTH, ENDS, LIST_LENGTH, asks_who, chosen, in_order, widen
+from assistant.tables import CELL, row_with_heads
 from vectorstore.datamodels import (
     STATUS_AMENDED,
     STATUS_EXPIRED,
@@ -33,7 +34,6 @@ from vectorstore.terms import bigrams, fold, words
 
 # A heading of whose words the question says at least this share is what it asks for.
 _HEADING_SAID = 0.75
-_CELL = "｜"
 # What an item begins with: 第四条, （七）, 5.
 _MARK = re.compile(r"第\S+[条章节]|[（(][^（()）]{1,4}[）)]|\S{1,3}[、.．]")
 _NO_LONGER = (STATUS_REPEALED, STATUS_EXPIRED, STATUS_AMENDED)
@@ -138,8 +138,8 @@ def short_title(title: str) -> str:
 def _shown(evidence: Evidence) -> str:
     """The evidence as a reader sees it: one paragraph, table rows with their column heads."""
     text = evidence.text
-    if _CELL in text and "\n" not in text.strip():
-        return _row(text, evidence.passage)
+    if CELL in text and "\n" not in text.strip():
+        return row_with_heads(text, evidence.passage)
     head, _, rest = text.partition("\n")
     if rest and head.strip() == evidence.passage.locator.rpartition("/")[2]:
         text = rest
@@ -153,23 +153,6 @@ def _shown(evidence: Evidence) -> str:
     if _MARK.fullmatch(last):
         return rest.lstrip(" 　")
     return rest[1:] if rest[1:].strip() and rest[0] in _AFTER_NAME else text
-
-
-def _row(text: str, passage: FoundPassage) -> str:
-    """葫芦岛市教育局；负责人：… — a table's row with the heads that the heading path holds."""
-    cells = [cell.strip() for cell in text.split(_CELL)]
-    heads = next(
-        (
-            [head.strip() for head in heading.split(_CELL)]
-            for heading in reversed(passage.headings)
-            if heading.count(_CELL) == len(cells) - 1
-        ),
-        None,
-    )
-    if heads is None:
-        return "；".join(filter(None, cells))
-    pairs = [f"{head}：{cell}" for head, cell in zip(heads, cells, strict=True) if cell]
-    return "；".join(pairs).rstrip("。") + "。"
 
 
 def _validity(

@@ -228,6 +228,15 @@ def test_an_indefinite_few_asks_no_figure(question: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "question",
+    ["我们镇上就那么几个人，顾问怎么请", "前几年换过灯具，现在还换怎么报", "我们几个想合开一家"],
+)
+def test_some_are_not_counted(question: str) -> None:
+    """几 that only says that there are some asks no figure."""
+    assert not expected_type(question).strict
+
+
+@pytest.mark.parametrize(
     "question", ["你知道要交多少钱吗？", "一共几个人是什么意思？", "要多少钱么？"]
 )
 def test_a_figure_that_is_asked_for_politely(question: str) -> None:
@@ -272,8 +281,11 @@ def test_what_is_asked_of_a_telephone_or_an_amount(question: str, name: str) -> 
         ("超百万的企业培育几户", "培育3家年收入超百万元的企业"),
         ("多少平方米以下不用备案", "取消300㎡以下的备案"),
         ("登记制度从哪天起开始实行", "自2017年10月1日起在全市推行登记制度"),
+        ("应急水车有几台", "全市配备应急水车四十辆"),
+        ("遛狗的绳子最长多长", "犬链长度不得超过一点五米"),
+        ("停车多长时间以内不收钱", "停放不足三十分钟的免费"),
     ],
 )
 def test_other_words_for_the_same_measure(question: str, text: str) -> None:
-    """户 and 家, 平方米 and ㎡, 实行 and 推行 answer each other."""
+    """户 and 家, 平方米 and ㎡, 实行 and 推行 answer each other; 多长 may ask for a length."""
     assert expected_type(question).is_held_by(text)
