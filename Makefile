@@ -65,6 +65,18 @@ evaluate: $(BIN)/.installed-test ## score the gold questions; reports go to repo
 		done; \
 	else echo "$(GAZETTES) is not here: only the digests were asked."; fi
 
+CITIES := $(wildcard tests/gold/cities/dev/*)
+
+.PHONY: calibration
+calibration: $(BIN)/.installed-test ## fit again when to refuse (needs GAZETTES; half an hour)
+	$(BIN)/python -m ingest "$(GAZETTES)" --store .store-policies
+	@for city in $(CITIES); do \
+		$(BIN)/python -m ingest $$city/documents --store .store-cities/$$(basename $$city) || exit 1; \
+	done
+	$(BIN)/python -m assistant.calibration tests/gold/gazettes-dev.jsonl --store .store-policies \
+		--also tests/gold/pairs-dev.jsonl $(foreach city,$(CITIES),\
+		--elsewhere .store-cities/$(notdir $(city)) $(city)/gold.jsonl)
+
 # score STORE,GOLD,REPORT
 score = $(BIN)/python -m assistant.evaluation tests/gold/$(2).jsonl --store $(1) \
 	--baseline bm25 --baseline dense --json reports/$(3).json --html reports/$(3).html

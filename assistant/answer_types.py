@@ -75,7 +75,7 @@ _ISSUED_BACK = rf"^\W*(?:是|在)?{_ON}{_DONE}了?的(?P<subject>[^,;。?]*(?:{N
 _ISSUED_PAST = rf"(?P<subject>[^,;。?]+?)(?:是|,)*(?:在|于)?{_ON}{_DONE}了?的{_OVER}"
 
 # What an office does with a task: 哪家牵着, 哪些局担着.
-_TAKES_ON = "(?:负责|主管|主抓|管|推|牵|抓|担(?!任)|扛|落实|承办|处理|盯|张罗)"
+_TAKES_ON = "(?:负责|批(?!的)|主管|主抓|管|推|牵|抓|担(?!任)|扛|落实|承办|处理|盯|张罗)"
 # An enumeration: at least two numbered items, or clauses or words in a row behind a colon.
 _LISTED = (
     r"\(一\).*\(二\)|(?<!\d)1[.、].*(?<!\d)2[.、]|一是.*二是|:[^。]*;[^。]*;|:[^。]*、[^。]*、"
@@ -102,20 +102,20 @@ ANSWER_TYPES = (
         "contact",
         _any(
             # 打电话问的时候… only says how it came about.
-            "(?<![打接来])电话(?!检查|回访|调查|核实|抽查)", "打.{0,4}电话[号多是]", "座机", "热线",
-            "联系方式", "[怎咋]么?联系", "传真", "邮箱",
+            "(?<![打接来])电话(?!检查|回访|调查|核实|抽查)", "打.{0,4}电话[号多是]",
+            "座机(?!场)", "热线", "联系方式", "[怎咋]么?联系", "传真", "邮箱",
             "(?:打|拨)(?:什么|啥|哪个)号",
         ),
         # A short number is known by what it is called: 12345热线, 8890政务便民服务热线.
-        r"\d{3,4}-?\d{7,8}|(?<!\d)\d{7,8}(?!\d)|(?<!\d)(?:1\d{4}|9\d{4,})(?!\d)"
+        r"\d{3,4}-?\d{7,8}|\d{3,4}-\d{3,4}-\d{4}|(?<!\d)\d{7,8}(?!\d)|(?<!\d)(?:1\d{4}|9\d{4,})(?!\d)"
         r"|(?<!\d)\d{4,6}[^\d,。;年元]{0,8}(?:热线|平台)|https?:|www\.|@|\.cn",
         strict=True,
     ),
     AnswerType(
         "address",
         _any(
-            "地址", "办公(?:地点|位置)", "门牌", "哪条[街路]", "什么[街路]", "什么位置", "在哪办公",
-            "在什么地方",
+            "地址(?![不吗行])", "办公(?:地点|位置)", "门牌", "哪条[街路]", "什么[街路]", "什么位置",
+            "在哪办公", "在什么地方",
         ),
         r"[路街道巷]\S{0,6}号|大厅|\d室",
         strict=True,
@@ -149,8 +149,8 @@ ANSWER_TYPES = (
         "lifecycle",
         _any(
             "废止", "废[掉了]", "作废", "失效", "改没改", "修订", "取代", "替代", "还能用",
-            "还算数", "过期", "还作数", r"(?:还|是否|现在|仍).{0,3}有效", "有没有效", "有效吗",
-            "改过", "被修改",
+            "还用不用", "还能不能用", "还算不算数", "还算数", "过期", "还作数",
+            r"(?:还|是否|现在|仍).{0,3}有效", "有没有效", "有效吗", "改过", "被修改",
         ),
         r"废止|修改|修订|失效|有效",
     ),
@@ -159,7 +159,7 @@ ANSWER_TYPES = (
         _any(
             r"(?:哪|什么|啥)(?:个|些|几个|家|几家|一家|两家|两个)?(?:部门|单位|机关|机构|局|科室)",
             # 归哪两家, 哪家负责推, 哪些局担着, 由谁抓
-            rf"(?:归|由|靠|找|交给)哪[{_HAN_DIGIT}几]?[家个](?:$|[?。!呢啊呀]|(?:来|去)?{_TAKES_ON})",
+            rf"(?:归|由|靠|找|报|交给)哪[{_HAN_DIGIT}几]?[家个](?:$|[?。!呢啊呀]|(?:来|去)?{_TAKES_ON})",
             rf"哪[{_HAN_DIGIT}几]?家(?:来|去|该|在)?{_TAKES_ON}",
             rf"哪(?:些|[{_HAN_DIGIT}几]?个)(?:局|委办|部门|单位)",
             rf"谁.{{0,5}}(?:负责|管|牵头|办|解释)|谁(?:来|在|去)?{_TAKES_ON}",
@@ -172,10 +172,10 @@ ANSWER_TYPES = (
         "money",
         _any(
             r"(?:多少|几)[十百千万亿]*(?:钱|元|块(?![事地牌业,]))", r"(?:多少|几)个?(?:钱|亿)",
-            "多些?钱", "多少万(?![户个家人名项条辆亩吨件册])",
+            "多些?钱", "多少[一-龥]{1,3}钱", "多少万(?![户个家人名项条辆亩吨件册])",
             r"(?:给|奖|补|交|收|罚|贷|发|领|拿|涨到|提高到)多少[?。]?$",
         ),
-        rf"{_NUMBER}\s*(?:多)?[十百千万亿]*元|免费|免收|不收|无偿",
+        rf"{_NUMBER}\s*(?:多)?[十百千万亿]*元|免费|免收|不收|无偿|{_NUMBER}[倍%成块]",
         strict=True,
     ),
     AnswerType(
@@ -184,7 +184,7 @@ ANSWER_TYPES = (
             "百分之几", "百分之多少", "占比", "几成", "比例", "几比几", "几倍", "多少倍", "利率",
             "税率", "费率", r"(?:多少|几)个(?:百分)?点",
         ),
-        rf"[\d.]+\s*[%‰]|百分之|{_NUMBER}(?:成|倍)|{_NUMBER}分之|{_NUMBER}[:比]{_NUMBER}|免",
+        rf"[\d.]+\s*[%‰]|百分之|{_NUMBER}(?:成|倍)|{_NUMBER}分之|{_NUMBER}[:比]{_NUMBER}|基点|免",
         strict=True,
     ),
     AnswerType(
@@ -277,7 +277,7 @@ _ABOUT_DOCUMENT = _any(
 _SOME = re.compile(r"前几(?=[年天])|好几|们几个|那么几|不识几|几十")
 _MEASURED = re.compile(
     rf"(?:多少|几)[{_HAN_DIGIT}]*"
-    r"(公里|平米|平方|[户个家人名项条种类次回处所亩吨批份倍米栋张辆岁台套间座斤层])([一-龥]?)"
+    r"(公里|平米|平方|[户个家人名项条种类次回处所亩吨批份倍米栋张辆岁台套间座斤层])([一-龥]{0,2})"
 )
 # 犬链最长多长 asks for a length, if not for a time.
 _HOW_LONG = re.compile(r"多长(?!时间)")
@@ -287,7 +287,9 @@ _CONTACTS = ("website", "contact", "address", "hours")
 _FIGURES = ("count", "money", "duration", "share", "date")
 _ASKS = re.compile("[谁啥哪几怎吗]|什么|多少|如何|是否")
 _CLAUSE = re.compile(r"[,。;:]")
-_YES_OR_NO = re.compile(r"(?:[吗嘛不没]|(?<![什怎多])么)$|([能行中对成])不\1$")
+_YES_OR_NO = re.compile(
+    r"(?:[吗嘛不没]|(?<![什怎多])么)$|([能行中对成])不\1$|能不能|可不可以|算不算|要不要"
+)
 # 电话公不公开 asks for no telephone number; 有没有电话 does.
 _WHETHER = re.compile(r"([一-龥])不\1[一-龥]?$")
 _REMARK = re.compile(r"\([^()]*\)\W*$")
@@ -296,7 +298,7 @@ _ASKS_FIGURE = re.compile(rf"多少|多[长久高大]|{_WHEN}|[十百]?几[点�
 _SAME_MEASURE = {
     "人": "[人名位]",
     "名": "[名人位]",
-    "个": "[个人名位项家种类件条部处所]",
+    "个": "[个人名位项家种类件条部处所枚]",
     "岁": "周?岁",
     "回": "[次回]",
     "次": "[次回]",
@@ -346,19 +348,26 @@ def expected_type(text: str, names_document: bool = False) -> AnswerType:
         return replace(found, holds=f"{found.holds}|[一-龥][街路巷道]")
     if found.name == "duration" and _HOW_LONG.search(folded):
         return replace(found, holds=f"{found.holds}|{_LENGTH}")
-    measured = _MEASURED.search(folded)
+    measured = _MEASURED.findall(folded)
     if found.name == "count" and measured:
-        measure = _SAME_MEASURE.get(measured[1], measured[1])
-        if measured[1] == "个" and measured[2]:
-            # 几个荤菜 is answered with 一荤 as well.
-            measure = f"(?:{measure}|{measured[2]})"
-        return AnswerType("count", "", rf"{_NUMBER}\s*(?:多|余|大)?{measure}", strict=True)
+        held = "|".join(_held_as(measure, counted) for measure, counted in measured)
+        return AnswerType("count", "", held, strict=True)
     return found
 
 
 def without_some(folded: str) -> str:
     """A folded text without the 几 that only says that there are some."""
     return _SOME.sub("", folded)
+
+
+def _held_as(measure: str, counted: str) -> str:
+    """The pattern of a figure with this measure word, or of what is counted: 几个荤菜 is answered
+    with 一荤 as well, and by a table's column 荤菜."""
+    same = _SAME_MEASURE.get(measure, measure)
+    if measure == "个" and counted:
+        same = f"(?:{same}|{counted[0]})"
+    column = rf"|{counted}(?:\([^()]*\))?:\d" if len(counted) > 1 else ""
+    return rf"{_NUMBER}\s*(?:多|余|大)?{same}{column}"
 
 
 def asks_issue(folded: str) -> re.Match[str] | None:

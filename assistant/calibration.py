@@ -1,9 +1,10 @@
 """Fits when to refuse: `python -m assistant.calibration GOLD.jsonl… --store DIR
-[--elsewhere DIR GOLD.jsonl]…`.
+[--also GOLD.jsonl]… [--elsewhere DIR GOLD.jsonl]…`; `make calibration` names all of them.
 
 Answerable gold questions are positive examples; unanswerable ones, and answerable ones whose
 documents are left out of what was found, are negative. What tells them apart in one city's
-policies need not do so in another's: `--elsewhere` adds the questions of other libraries.
+policies need not do so in another's: `--elsewhere` adds the questions of other libraries. `--also`
+adds questions of the same one that close reading and order of sentences have not learned from.
 Writes `unmet.json`, what the words tell
 that the evidence lacks, and `refusal.json` beside `refusal`, with the figures it was chosen by.
 scikit-learn's logistic regression; the threshold is the one that refuses at most
@@ -40,18 +41,29 @@ _KEPT = 20
 _LEFT_OUT_EVERY = 3
 _WEIGHTS = {"answerable": 1.0, "left out": 0.6, "unanswerable": 1.0}
 _REGULARISATION = 0.3
+# What is weighed where passages are read closely, and where they are not.
+_READINGS = {"close": CLOSE, "plain": PLAIN}
+# There are a quarter as many questions of other libraries, which are to count nearly as much.
+_ELSEWHERE = 3.0
 
 
 @dataclass(frozen=True)
 class Examples:
-    """Features (n, len(CLOSE)), labels (n,), and of each example its kind, the id of its question
-    and what of that its evidence lacks."""
+    """Features (n, len(CLOSE)), labels (n,), and of each example its kind, the id of its question,
+    what of that its evidence lacks, and whether it is of another library (n,)."""
 
     rows: np.ndarray
     labels: np.ndarray
     kinds: list[str]
     ids: list[str]
     lacking: list[Unmet]
+    elsewhere: np.ndarray
+
+    @property
+    def weights(self) -> np.ndarray:
+        """What each example counts (n,)."""
+        kinds = np.array([_WEIGHTS[kind] for kind in self.kinds])
+        return kinds * np.where(self.elsewhere, _ELSEWHERE, 1.0)
 
 
 def examples(assistant: PolicyAssistant, golds: list[Gold]) -> Examples:
@@ -88,7 +100,8 @@ def examples(assistant: PolicyAssistant, golds: list[Gold]) -> Examples:
 
 def _gathered(found: list[tuple]) -> Examples:
     rows, labels, kinds, ids, lacking = zip(*found, strict=True)
-    return Examples(np.array(rows), np.array(labels), list(kinds), list(ids), list(lacking))
+    here = np.zeros(len(rows), bool)
+    return Examples(np.array(rows), np.array(labels), list(kinds), list(ids), list(lacking), here)
 
 
 def held_out_examples(assistant: PolicyAssistant, golds: list[Gold]) -> Examples:
@@ -117,6 +130,7 @@ def together(parts: Sequence[Examples]) -> Examples:
             [one for each in parts for one in getattr(each, name)]
             for name in ("kinds", "ids", "lacking")
         ),
+        elsewhere=np.concatenate([each.elsewhere for each in parts]),
     )
 
 
@@ -125,26 +139,22 @@ def with_unmet_words(found: Examples) -> tuple[Examples, Weights]:
     weights of all. A left-out document lacks what the question says whatever that is: nothing is
     learned from it."""
     asked = np.array([kind != "left out" for kind in found.kinds])
-    odds = unmet_fitting.held_out(found.lacking, found.labels, asked, found.ids)
+    odds = unmet_fitting.held_out(found.lacking, found.labels, found.weights, asked, found.ids)
     rows = found.rows.copy()
     rows[:, CLOSE.index("unmet_odds")] = odds
     lacking = [each for each, learned in zip(found.lacking, asked, strict=True) if learned]
-    return replace(found, rows=rows), unmet_fitting.fit(lacking, found.labels[asked])
+    learned = unmet_fitting.fit(lacking, found.labels[asked], found.weights[asked])
+    return replace(found, rows=rows), learned
 
 
-def fit(
-    names: Sequence[str],
-    rows: np.ndarray,
-    labels: np.ndarray,
-    kinds: list[str],
-    false_refusal: float,
-) -> dict:
-    """The coefficients of the features `names`, the threshold and the figures they reach in
-    cross-validation."""
+def fit(names: Sequence[str], found: Examples, false_refusal: float) -> dict:
+    """The coefficients of the features `names`, the first of `found`; the threshold that refuses
+    `false_refusal` of the answerable questions at home; the figures they reach in
+    cross-validation, there and elsewhere."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold
 
-    weights = np.array([_WEIGHTS[kind] for kind in kinds])
+    rows, labels, weights = found.rows[:, : len(names)], found.labels, found.weights
     mean, spread = rows.mean(0), rows.std(0) + 1e-9
     scaled = (rows - mean) / spread
     probability = np.zeros(len(labels))
@@ -154,18 +164,21 @@ def fit(
         )
         probability[held] = model.predict_proba(scaled[held])[:, 1]
     model = LogisticRegression(C=_REGULARISATION, max_iter=500).fit(scaled, labels, weights)
-    threshold = float(np.quantile(probability[labels == 1], false_refusal))
+    threshold = float(np.quantile(probability[(labels == 1) & ~found.elsewhere], false_refusal))
     slope = model.coef_[0] / spread
-    kinds_array = np.array(kinds)
+    kinds = np.array(found.kinds)
+
+    def refused(where: np.ndarray) -> dict[str, float]:
+        below = {kind: probability[(kinds == kind) & where] < threshold for kind in _WEIGHTS}
+        return {kind: round(float(each.mean()), 3) for kind, each in below.items() if len(each)}
+
     return {
         "weights": dict(zip(names, slope.round(4).tolist(), strict=True)),
         "bias": round(float(model.intercept_[0] - slope @ mean), 4),
         "threshold": round(threshold, 4),
-        "refused": {
-            kind: round(float((probability[kinds_array == kind] < threshold).mean()), 3)
-            for kind in _WEIGHTS
-        },
-        "examples": {kind: kinds.count(kind) for kind in _WEIGHTS},
+        "refused": refused(~found.elsewhere),
+        "refused elsewhere": refused(found.elsewhere),
+        "examples": {kind: found.kinds.count(kind) for kind in _WEIGHTS},
     }
 
 
@@ -173,6 +186,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Fit and write the coefficients."""
     parser = parser_of("calibration")
     parser.add_argument("--false-refusal", type=float, default=0.03)
+    parser.add_argument("--also", action="append", default=[], metavar="GOLD", type=Path)
     parser.add_argument(
         "--elsewhere", nargs=2, action="append", default=[], metavar=("STORE", "GOLD")
     )
@@ -183,16 +197,13 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(
             "the close reading was fitted to another model; run `python -m assistant.close_ranking`"
         )
-    parts = [held_out_examples(assistant, golds)]
+    also = examples(assistant, read_gold(options.also)[0]) if options.also else None
+    parts = [each for each in (held_out_examples(assistant, golds), also) if each]
     for store, gold in options.elsewhere:
-        # Neither close reading nor the order of sentences has learned from these.
-        parts.append(examples(PolicyAssistant(store), read_gold([Path(gold)])[0]))
+        other = examples(PolicyAssistant(store), read_gold([Path(gold)])[0])
+        parts.append(replace(other, elsewhere=np.ones(len(other.labels), bool)))
     found, weights = with_unmet_words(together(parts))
-    rows, told = found.rows, (found.labels, found.kinds, options.false_refusal)
-    result = {
-        "close": fit(CLOSE, rows, *told),
-        "plain": fit(PLAIN, rows[:, : len(PLAIN)], *told),
-    }
+    result = {name: fit(names, found, options.false_refusal) for name, names in _READINGS.items()}
     save_weights(weights)
     text = json.dumps(result, ensure_ascii=False, indent=2)
     COEFFICIENTS.write_text(text + "\n", "utf-8")

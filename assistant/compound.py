@@ -81,13 +81,19 @@ def with_several(found: Found, finder: Finder) -> Found:
 
 def _with_each_in_front(found: Found, asked: Sequence[Asked], finder: Finder) -> Found:
     """`found`, showing first what its document says to each of the questions, where it surely
-    answers more than one: together they are searched for what most of their words are about."""
-    first = []
+    answers more than one: together they are searched for what most of their words are about. As
+    sure as the least sure of them, where it answers all."""
+    answered = []
     for each in asked:
         alone = finder.find(read_question(each.texts[0], documents=(found.document,)))
-        if alone.sentences and finder.confidence(alone) >= _EACH_SURE:
-            first.append(alone.sentences[0])
-    return replace(found, first=(*first, *found.first)) if len(first) > 1 else found
+        confidence = finder.confidence(alone)
+        if alone.sentences and confidence >= _EACH_SURE:
+            answered.append((confidence, alone.sentences[0]))
+    if len(answered) < 2:
+        return found
+    first = (*(sentence for _, sentence in answered), *found.first)
+    least = min(confidence for confidence, _ in answered)
+    return replace(found, first=first, sure=least if len(answered) == len(asked) else found.sure)
 
 
 def _answering(

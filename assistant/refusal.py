@@ -29,7 +29,6 @@ from assistant.offices import offices
 from assistant.questions import Question
 from vectorstore.datamodels import FoundPassage, PolicyDocument
 from vectorstore.terms import bigrams, fold, words
-from vectorstore.thesaurus import expand
 
 # What a language model writes instead of an answer; never shown.
 REFUSAL_MARK = "【无法回答】"
@@ -39,7 +38,7 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*年(?!了))")
 # A question for this city's policy may well name the place that somebody comes from.
 _HERE = re.compile(r"葫芦岛|市里|[我本咱]市|咱们?这")
 _LETTER = re.compile(r"[^\W\d_]")
-_ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+(?:批|期|季度|次|轮|届)")
+_ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+(?:批|期|季度|轮|届)")
 _IDENTITY = re.compile(
     r"什么文件|哪.{0,3}文件|叫(?:什么|啥)|名称|标题|哪年|哪一年|(?:什么时候|啥时候|何时|哪天).{0,3}(?:发|印|制)"
 )
@@ -71,10 +70,7 @@ ASKING = frozenset(
 _NUMBER_OF = re.compile("文号|第?[几哪]号|哪个?号")
 _TITLE = re.compile(r"《([^《》]{4,60})》")
 _SAME_TITLE = 0.75
-_COMMON = 0.5
 _DOCUMENTS_OF_PARTS = 3
-# So alike are a question and a passage on the same matter, whatever words they use.
-_ALIKE = 0.3
 _PLACES = Path(__file__).parent / "places.txt"
 
 
@@ -133,12 +129,6 @@ def contradiction(
         document = library.document_of(passage.document_id)
         if absent_title(asked, document, library.titles):
             return "absent"
-    if (
-        question.wants.strict
-        and not question.numbers
-        and not _shares_matter(question, best, library.titles)
-    ):
-        return "matter"
     return ""
 
 
@@ -171,25 +161,6 @@ def lacks_what_is_asked(question: Question, statements: Sequence[Statement]) -> 
 
 def _documents(statements: Sequence[Statement]) -> set[str]:
     return {part.passage.document_id for each in statements for part in each.evidence}
-
-
-def _shares_matter(question: Question, best: Sentence, titles: Sequence[str]) -> bool:
-    """Whether the place of the best sentence says any of what the question is about, in its own
-    words or official ones. An amount of money is found anywhere; it must be for the same thing."""
-    passage = best.passage
-    if passage.similarity >= _ALIKE:
-        return True
-    place = fold(" ".join((passage.text, *passage.headings, passage.title)))
-    asked = question.standalone
-    # The city's name stands in every title and tells nothing.
-    matter = [
-        word
-        for word in words(fold(asked))
-        if len(word) > 1
-        and word not in ASKING
-        and sum(word in title for title in titles) <= _COMMON * len(titles)
-    ]
-    return not matter or any(fold(each) in place for each in (*matter, *expand(asked)))
 
 
 def doubts(question: Question, sentences: Sequence[Sentence], library: Library) -> dict[str, bool]:

@@ -20,8 +20,9 @@ _REGULARISATION = 5.0
 _FOLDS = 5
 
 
-def fit(found: Sequence[Unmet], labels: np.ndarray) -> Weights:
-    """The weights for `found`, labels (n,) 1 where the question is answerable."""
+def fit(found: Sequence[Unmet], labels: np.ndarray, counts_as: np.ndarray) -> Weights:
+    """The weights for `found`, labels (n,) 1 where the question is answerable; `counts_as` (n,)
+    is what each counts."""
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
@@ -41,7 +42,7 @@ def fit(found: Sequence[Unmet], labels: np.ndarray) -> Weights:
         starts.append(len(at))
     rows = csr_matrix((values, at, starts), shape=(len(found), len(columns)))
     model = LogisticRegression(C=_REGULARISATION, max_iter=1000, solver="liblinear", random_state=0)
-    model.fit(rows, labels)
+    model.fit(rows, labels, counts_as)
     weights = zip(rarity.items(), model.coef_[0].tolist(), strict=True)
     return Weights(
         {gram: (rare, weight) for (gram, rare), weight in weights}, float(model.intercept_[0])
@@ -49,7 +50,11 @@ def fit(found: Sequence[Unmet], labels: np.ndarray) -> Weights:
 
 
 def held_out(
-    found: Sequence[Unmet], labels: np.ndarray, learned: np.ndarray, owners: Sequence[str]
+    found: Sequence[Unmet],
+    labels: np.ndarray,
+    counts_as: np.ndarray,
+    learned: np.ndarray,
+    owners: Sequence[str],
 ) -> np.ndarray:
     """The log-odds of each of `found` (n,); `learned` (n,) says which are learned from, and
     `owners` whose question each is, which no weights that judge it have seen."""
@@ -60,7 +65,7 @@ def held_out(
     odds = np.zeros(len(found))
     for each in range(_FOLDS):
         seen = np.flatnonzero((fold != each) & learned)
-        weights = fit([found[at] for at in seen], labels[seen])
+        weights = fit([found[at] for at in seen], labels[seen], counts_as[seen])
         for at in np.flatnonzero(fold == each):
             odds[at] = weights.odds(found[at])
     return odds

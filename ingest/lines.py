@@ -61,16 +61,23 @@ _MEMBER_LABEL = re.compile(
 )
 _COMRADE = re.compile(rf"^([{_HAN}]) ?([{_HAN}]{{1,3}}同志) +")
 _LETTER = re.compile("(?:通知|决定|公告|通告|函|令|意见)$")
+# Empty lines part paragraphs where so many lines stand within blocks, so large a share of which
+# breaks off, and so small a share at the ends.
+_FEW_LINES = 8
+_MOSTLY = 0.5
+_SELDOM = 0.12
+_FULL = 0.78
 _STRONG = ("编", "章", "节", "条", "一、")
 
 
 def join_lines(lines: list[str]) -> list[str]:
     """The paragraphs of `lines`, in order; empty lines are dropped."""
-    filled = [line for line in lines if line.strip() and not _RUNNING_HEAD.fullmatch(line.strip())]
+    filled = [line for line in lines if _kept(line)]
     page = _page_width(filled)
     joiner = _Joiner(page, _usual_width(filled, page), _is_indented(filled))
-    for line in filled:
-        joiner.add(line)
+    apart = _first_of_blocks(lines) if page and _are_paragraphs(lines, page) else frozenset()
+    for at, line in enumerate(filled):
+        joiner.add(line, begins=at in apart)
     return joiner.paragraphs()
 
 
@@ -130,6 +137,41 @@ def _page_width(lines: list[str]) -> float | None:
     return typical if typical >= 18 and wrapped else None
 
 
+def _kept(line: str) -> bool:
+    return bool(line.strip()) and not _RUNNING_HEAD.fullmatch(line.strip())
+
+
+def _first_of_blocks(lines: list[str]) -> frozenset[int]:
+    """Which of the lines that hold text follow an empty one, counted among these."""
+    found, count, empty = set(), 0, False
+    for line in lines:
+        if not line.strip():
+            empty = True
+        elif _kept(line):
+            if empty:
+                found.add(count)
+            count, empty = count + 1, False
+    return frozenset(found)
+
+
+def _are_paragraphs(lines: list[str], page: float) -> bool:
+    """Whether empty lines part the paragraphs, as in a text file, and do not just stand where a
+    page or a column ended: full lines break off in mid-sentence within the blocks, not at their
+    ends."""
+    first = _first_of_blocks(lines)
+    filled = [line for line in lines if _kept(line)]
+    cut = [
+        not is_closed(line) and width(line) >= _FULL * page and "\t" not in line for line in filled
+    ]
+    ends = [cut[at - 1] for at in first if at]
+    within = [cut[at - 1] for at in range(1, len(filled)) if at not in first]
+    return (
+        len(within) >= _FEW_LINES
+        and sum(within) >= _MOSTLY * len(within)
+        and sum(ends) <= _SELDOM * len(ends)
+    )
+
+
 def _usual_width(lines: list[str], page: float | None) -> float:
     """The commonest width of a line that breaks off in mid-sentence; 0 where none is printed."""
     if page is None:
@@ -155,8 +197,9 @@ class _Joiner:
         self._widths: list[float] = []
         self._title = False
 
-    def add(self, raw: str) -> None:
-        bullet = bool(_BULLET.match(raw))
+    def add(self, raw: str, begins: bool = False) -> None:
+        """The next line; `begins`: whatever it looks like, it begins a paragraph."""
+        bullet = begins or bool(_BULLET.match(raw))
         line = _BULLET.sub("", raw).strip()
         if "\t" in raw.strip() or CELL in line or _MARKDOWN_ROW.match(line):
             self._flush()
@@ -260,7 +303,7 @@ class _Joiner:
         if self._page is None:
             return sum(self._widths) >= _PAGE_LINE
         if not closed:
-            return self._widths[-1] >= 0.78 * self._page
+            return self._widths[-1] >= _FULL * self._page
         if len(self._widths) > 1:
             own = max([self._widths[0] + 2, *self._widths[1:-1]])
             return self._widths[-1] >= min(own, self._page) - 1.2
@@ -296,6 +339,8 @@ class _Joiner:
         whole = ends_like_title(title) and not (sends and not _LETTER.search(title))
         if whole or "：" in line:
             return False
+        if "关于" in title and not ends_like_title(title) and ends_like_title(line):
+            return True  # what a title lacks, however far its first line reaches
         limit = 0.85 * self._page if self._page else 45
         return width(last) < limit and width(line) < limit
 

@@ -268,11 +268,29 @@ def test_patterns_are_sound() -> None:
         ("谁牵头，电话检查的结果都要公布的那种", "responsible"),
         ("供暖公司有没有电话", "contact"),
         ("办公地点在哪，对不对外", "address"),
+        ("老年卡能不能座机场快线", "yes_no"),
+        ("我收了几台旧机床，能不能算进投资里", "yes_no"),
+        ("青政发〔2015〕30号还用不用", "lifecycle"),
     ],
 )
 def test_what_is_asked_of_a_telephone_or_an_amount(question: str, name: str) -> None:
     """A telephone, an address or an amount that something is asked of is not what is asked for."""
     assert expected_type(question).name == name
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("青坑乡现有茶园多少亩", "乡镇：青坑乡；现有茶园（亩）：36500"),
+        ("暖气费一平方多少钱", "类别：居民；按面积（元/平方米·采暖期）：26.5"),
+        ("公办小学开几个班", "区县：云岭县；公办小学计划班数：58"),
+        ("今年新增几个托位", "街道：东塘街道；新增托位：120"),
+    ],
+)
+def test_a_column_s_head_gives_the_unit(question: str, row: str) -> None:
+    """A bare figure in a cell is one of what its column counts or measures."""
+    assert expected_type(question).is_held_by(row)
+    assert not expected_type(question).is_held_by("序号：36500；电话：0577-6631-3300")
 
 
 @pytest.mark.parametrize(
@@ -284,6 +302,15 @@ def test_what_is_asked_of_a_telephone_or_an_amount(question: str, name: str) -> 
         ("应急水车有几台", "全市配备应急水车四十辆"),
         ("遛狗的绳子最长多长", "犬链长度不得超过一点五米"),
         ("停车多长时间以内不收钱", "停放不足三十分钟的免费"),
+        ("消防多久查一回", "由消防队每月检查一次"),
+        ("夜市在哪条街", "位置：松涧县河坝街"),
+        ("一份饭有几个荤", "须有一荤两素一汤"),
+        ("登陆前几个钟头撤完", "登陆前12小时全部转移"),
+        ("市和区按几比几分", "按6:4负担"),
+        ("罚多少", "处骗取金额一倍以上三倍以下罚款"),
+        ("茶业专班召集人是谁", "由副市长岑望舒任召集人"),
+        ("哪位市长签的令，叫啥名", "市长邵铁林"),
+        ("举报电话是多少", "举报电话0577-6631-3300"),
     ],
 )
 def test_other_words_for_the_same_measure(question: str, text: str) -> None:

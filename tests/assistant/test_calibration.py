@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from assistant import PolicyAssistant
 from assistant.answerability import CLOSE, COEFFICIENTS, PLAIN, Calibration
-from assistant.calibration import examples, fit
+from assistant.calibration import Examples, examples, fit, together
 from assistant.evaluation.records import Gold
 from tests.library import HEATING_NUMBER
 
 
 @pytest.fixture(scope="module")
-def synthetic() -> tuple[np.ndarray, np.ndarray, list[str]]:
+def synthetic() -> Examples:
     """Examples whose first feature tells the answerable ones apart; the others are noise."""
     random = np.random.default_rng(0)
     labels = np.array([1] * 120 + [0] * 80)
     kinds = ["answerable"] * 120 + ["left out"] * 50 + ["unanswerable"] * 30
     rows = random.normal(size=(200, len(PLAIN)))
     rows[:, 0] = labels * 2.0 + random.normal(scale=0.7, size=200)
-    return rows, labels, kinds
+    ids = [f"q{at}" for at in range(200)]
+    return Examples(rows, labels, kinds, ids, [frozenset()] * 200, np.zeros(200, bool))
 
 
 def calibration_of(result: dict) -> Calibration:
@@ -32,10 +34,10 @@ def calibration_of(result: dict) -> Calibration:
     return Calibration(weights, again["bias"], again["threshold"])
 
 
-def test_a_fit_finds_what_tells_them_apart(synthetic) -> None:
+def test_a_fit_finds_what_tells_them_apart(synthetic: Examples) -> None:
     """The telling feature weighs most, and the written coefficients decide as fitted."""
-    rows, labels, _ = synthetic
-    result = fit(PLAIN, *synthetic, 0.05)
+    rows, labels = synthetic.rows, synthetic.labels
+    result = fit(PLAIN, synthetic, 0.05)
     weights = result["weights"]
     assert max(weights, key=lambda name: abs(weights[name])) == PLAIN[0]
     assert weights[PLAIN[0]] > 0
@@ -46,17 +48,31 @@ def test_a_fit_finds_what_tells_them_apart(synthetic) -> None:
 
 
 @pytest.mark.parametrize("false_refusal", [0.02, 0.1, 0.3])
-def test_the_threshold_is_the_operating_point(synthetic, false_refusal: float) -> None:
+def test_the_threshold_is_the_operating_point(synthetic: Examples, false_refusal: float) -> None:
     """At most that share of the answerable is refused; more refused, less answered wrongly."""
-    result = fit(PLAIN, *synthetic, false_refusal)
+    result = fit(PLAIN, synthetic, false_refusal)
     assert result["refused"]["answerable"] <= false_refusal + 0.01
     assert result["refused"]["unanswerable"] > result["refused"]["answerable"]
     assert result["examples"] == {"answerable": 120, "left out": 50, "unanswerable": 30}
 
 
-def test_a_fit_can_be_repeated(synthetic) -> None:
+def test_a_fit_can_be_repeated(synthetic: Examples) -> None:
     """The same examples give the same file."""
-    assert fit(PLAIN, *synthetic, 0.05) == fit(PLAIN, *synthetic, 0.05)
+    assert fit(PLAIN, synthetic, 0.05) == fit(PLAIN, synthetic, 0.05)
+
+
+def test_what_holds_only_at_home_counts_less(synthetic: Examples) -> None:
+    """Where the telling feature tells nothing in other libraries, it weighs less; the operating
+    point is that of the home library all the same."""
+    random = np.random.default_rng(1)
+    rows = random.normal(size=synthetic.rows.shape)
+    other = replace(synthetic, rows=rows, elsewhere=np.ones(200, bool))
+    home, both = fit(PLAIN, synthetic, 0.1), fit(PLAIN, together([synthetic, other]), 0.1)
+    assert 0 < both["weights"][PLAIN[0]] < home["weights"][PLAIN[0]]
+    assert both["refused"]["answerable"] <= 0.11
+    assert both["examples"] == {kind: 2 * n for kind, n in home["examples"].items()}
+    assert not home["refused elsewhere"]
+    assert set(both["refused elsewhere"]) == set(both["refused"])
 
 
 def test_examples_from_gold(assistant: PolicyAssistant) -> None:
@@ -82,7 +98,8 @@ def test_the_shipped_file(which: str, names: tuple[str, ...]) -> None:
     assert list(shipped["weights"]) == list(names)
     assert 0 < shipped["threshold"] < 1
     assert set(shipped["examples"]) == {"answerable", "left out", "unanswerable"}
-    assert all(0 <= share <= 1 for share in shipped["refused"].values())
+    for where in ("refused", "refused elsewhere"):
+        assert all(0 <= share <= 1 for share in shipped[where].values())
 
 
 def test_a_close_reading_refuses_more_at_the_same_cost() -> None:

@@ -64,7 +64,7 @@ def test_words_that_only_the_unanswerable_lack_speak_against_an_answer() -> None
     answerable = [frozenset(("家", *each)) for each in ("甲乙", "丙丁", "戊己", "庚辛") * 5]
     unanswerable = [frozenset(("家", "座机", each)) for each in "子丑寅卯" * 5]
     labels = np.array([1] * 20 + [0] * 20)
-    weights = unmet_fitting.fit([*answerable, *unanswerable], labels)
+    weights = unmet_fitting.fit([*answerable, *unanswerable], labels, np.ones(40))
     assert weights.grams["座机"][1] < 0 < weights.grams["甲"][1]
     odds = [weights.odds(frozenset(each)) for each in (("座机",), ("家",), ("甲", "乙"))]
     assert odds == sorted(odds)
@@ -75,9 +75,9 @@ def test_a_question_is_judged_by_weights_that_have_not_seen_it() -> None:
     owners = [f"q{at}" for at in range(10) for _ in range(4)]
     found = [frozenset({f"独{owner}", "常"}) for owner in owners]
     labels = np.array([1, 1, 1, 1, 0, 0, 0, 0] * 5)
-    odds = unmet_fitting.held_out(found, labels, np.ones(len(found), bool), owners)
+    odds = unmet_fitting.held_out(found, labels, np.ones(40), np.ones(40, bool), owners)
     assert odds.shape == (40,)
-    seen = unmet_fitting.fit(found, labels)
+    seen = unmet_fitting.fit(found, labels, np.ones(40))
     assert seen.odds(found[0]) - seen.odds(found[4]) > 0.5
     # All it is judged by is how many of the others are answerable, which are the fewer if it is.
     for at in range(0, 40, 4):

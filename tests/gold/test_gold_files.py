@@ -32,8 +32,14 @@ from tests.documents.test_digests import (
 GOLD = ROOT / "tests" / "gold"
 DIGESTS = ROOT / "documents"
 OVER_DIGESTS = GOLD / "documents.jsonl"
-OVER_GAZETTES = {split: GOLD / f"gazettes-{split}.jsonl" for split in ("dev", "test")}
-FILES = (OVER_DIGESTS, *OVER_GAZETTES.values())
+# `pairs-dev`: answerable and unanswerable ones by the same people, which only the refusal learns
+# from.
+OVER_GAZETTES = {
+    GOLD / "gazettes-dev.jsonl": "dev",
+    GOLD / "pairs-dev.jsonl": "dev",
+    GOLD / "gazettes-test.jsonl": "test",
+}
+FILES = (OVER_DIGESTS, *OVER_GAZETTES)
 FIELDS = ("id", "type", "question", "documents", "section", "answer", "facts", "evidence")
 # Counted over both gazettes files; and no digest names a person, so none is asked for there.
 LEAST_OVER_GAZETTES = dict.fromkeys(TYPES, 10) | {
@@ -66,7 +72,7 @@ in_each_library = pytest.mark.parametrize(
         pytest.param(DIGESTS, (OVER_DIGESTS,), id="digests"),
         pytest.param(
             GAZETTES,
-            tuple(OVER_GAZETTES.values()),
+            tuple(OVER_GAZETTES),
             marks=[pytest.mark.gazettes, needs_gazettes],
             id="gazettes",
         ),
@@ -159,16 +165,16 @@ def test_documents_facts_and_history_fit_the_type(path: Path) -> None:
     assert wrong_ones(wrong, path) == []
 
 
-@pytest.mark.parametrize("split", OVER_GAZETTES)
-def test_questions_lie_in_the_half_of_their_id(split: str) -> None:
+@pytest.mark.parametrize("path", OVER_GAZETTES, ids=lambda path: path.stem)
+def test_questions_lie_in_the_half_of_their_id(path: Path) -> None:
     """Whoever tunes on dev never sees a test question, whichever way the files are read."""
-    assert wrong_ones(lambda one: split_of(one.id) != split, OVER_GAZETTES[split]) == []
+    assert wrong_ones(lambda one: split_of(one.id) != OVER_GAZETTES[path], path) == []
 
 
 @pytest.mark.parametrize(
     ("files", "least", "total"),
     [
-        (tuple(OVER_GAZETTES.values()), LEAST_OVER_GAZETTES, 200),
+        (tuple(OVER_GAZETTES), LEAST_OVER_GAZETTES, 200),
         ((OVER_DIGESTS,), LEAST_OVER_DIGESTS, 80),
     ],
     ids=["gazettes", "digests"],
@@ -185,7 +191,7 @@ def test_every_type_is_asked_often_enough(
 def test_every_document_is_asked_about() -> None:
     """Each of the 35 documents has at least four of the gazettes' questions."""
     known = texts(DIGESTS)
-    counts = Counter(number for one in golds(*OVER_GAZETTES.values()) for number in one.documents)
+    counts = Counter(number for one in golds(*OVER_GAZETTES) for number in one.documents)
     assert len(known) == 35
     assert [number for number in known if counts[number] < 4] == []
 
@@ -221,7 +227,7 @@ def test_facts_stand_in_the_documents_named(folder: Path, files: tuple[Path, ...
 
 def test_facts_of_the_gazettes_stand_in_the_digests_too() -> None:
     """The gazettes' questions can be answered from the digests, so a fresh clone asks them too."""
-    assert wrong_ones(lacks_a_fact(DIGESTS), *OVER_GAZETTES.values()) == []
+    assert wrong_ones(lacks_a_fact(DIGESTS), *OVER_GAZETTES) == []
 
 
 @in_each_library
@@ -243,7 +249,7 @@ def test_evidence_stands_in_the_digest() -> None:
     assert [
         one.id for one, named in found if one.evidence and not stands(one.evidence, named)
     ] == []
-    assert wrong_ones(lambda one: bool(one.evidence), *OVER_GAZETTES.values()) == []
+    assert wrong_ones(lambda one: bool(one.evidence), *OVER_GAZETTES) == []
 
 
 def own_words(text: str) -> Iterator[str]:

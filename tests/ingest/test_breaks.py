@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ingest.flattened import restore_breaks
 from ingest.lines import join_lines
 from ingest.reader import read_documents
@@ -40,6 +42,56 @@ def test_a_bracket_that_holds_a_sentence_is_closed_over_the_break() -> None:
         "2．制定方案。",
     ]
     assert join_lines(lines) == [lines[0] + lines[1], lines[2]]
+
+
+# Paragraphs with an empty line between them, as `printed` wraps them.
+LETTER = [
+    "青岚市人民政府办公室文件",
+    "青政办发〔2023〕5号",
+    "各县（市）区人民政府，市政府各部门：",
+    "现将《青岚市桑蚕产业发展资金管理办法》印发给你们，请认真贯彻执行，按时上报。",
+    "一、资金来源和用途",
+    "市财政每年安排桑蚕产业发展资金三百万元，用于桑园新建、老桑园改造和蚕房修缮三个方面，"
+    "其他支出一律不得列入。",
+    "二、申报时间",
+    "每年三月一日至三月三十一日，由桑园所在地的乡镇人民政府统一汇总后报县农业农村局，"
+    "逾期不再受理当年的申报。",
+    "三、拨付办法",
+    "经公示没有异议的，市财政局在十五个工作日以内将资金拨付到申报单位账户；有异议的，"
+    "由市农业农村局会同市财政局重新核查。",
+    "四、监督检查",
+    *(
+        f"{office}每半年检查一次资金的使用情况，对挤占挪用、虚报冒领和擅自改变用途的单位，"
+        "责令限期改正并追回全部资金，三年以内不得再次申报；构成犯罪的，依法追究刑事责任，"
+        "检查的结果在每年年底以前向社会公布，接受群众监督。"
+        for office in ("市财政局", "市审计局", "市农业农村局", "县级人民政府")
+    ),
+    "青岚市人民政府办公室",
+    "2023年4月6日",
+]
+TITLE = "青岚市人民政府办公室关于印发青岚市桑蚕产业发展资金管理办法的通知"
+
+
+def printed(title: str, width: int) -> str:
+    """The letter with its title, lines broken after so many characters."""
+    paragraphs = [*LETTER[:2], title, *LETTER[2:]]
+    lines = ([each[at : at + width] for at in range(0, len(each), width)] for each in paragraphs)
+    return "\n\n".join("\n".join(each) for each in lines)
+
+
+@pytest.mark.parametrize("width", [20, 22, 26, len(TITLE)])
+def test_empty_lines_part_paragraphs_that_are_wrapped(width: int) -> None:
+    """A title that fills its line is neither torn nor run together with whom it addresses."""
+    (document,) = read_documents(printed(TITLE, width), "letter.txt")
+    assert document.title == TITLE
+    lines = document.text.split("\n")
+    assert [each for each in LETTER[2:14] if each not in lines] == []
+
+
+def test_empty_lines_where_pages_ended_part_nothing() -> None:
+    """Where sentences go on over them, empty lines are no ends of paragraphs."""
+    torn = [part for line in PAGE for part in (line, "")]
+    assert join_lines(torn) == join_lines(PAGE)
 
 
 def restored(text: str, title: str = "") -> list[str]:
