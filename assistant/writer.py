@@ -5,7 +5,7 @@ front, and gives a table's row its column heads; half of the answers have less t
 characters. A question for a document as a whole, or for its date, is answered from its
 particulars. In: a `Question`, scored sentences, the document asked about, if one is. Out: a
 `Draft`; verification and markers come later. Imports `drafts`, `duties`, `evidence`,
-`issuance`, `questions`, `selection`.
+`issuance`, `lead_ins`, `questions`, `selection`, `tables`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,18 @@ from assistant.duties import with_marks
 from assistant.evidence import Sentence, split_sentences
 from assistant.headings import plain_heading
 from assistant.issuance import issued_on
+from assistant.lead_ins import lead_in
 from assistant.questions import Question
-from assistant.selection import ABOUT_LENGTH, ENDS, LIST_LENGTH, asks_who, chosen, in_order, widen
+from assistant.selection import (
+    ABOUT_LENGTH,
+    ENDS,
+    LIST_LENGTH,
+    asks_who,
+    chosen,
+    in_order,
+    overlap,
+    widen,
+)
 from assistant.tables import CELL, row_with_heads
 from vectorstore.datamodels import (
     STATUS_AMENDED,
@@ -89,10 +99,14 @@ def shown_alone(question: Question, sentence: Sentence) -> str:
 
 
 def _statement(evidence: Evidence, before: Sequence[Evidence]) -> Statement:
-    """One stretch with its place in front, unless the one `before` had the same."""
+    """One stretch with its place in front, unless the one `before` had the same, and with what
+    announces it, unless that was shown `before`."""
     name = _name(evidence)
-    text = _lead(evidence, before) + _shown(evidence)
-    return Statement(text, (evidence,), (name,) if name else ())
+    announced = lead_in(evidence)
+    told = announced is None or any(overlap(announced, each) for each in before)
+    shown = (evidence,) if told else (announced, evidence)
+    text = _lead(evidence, before) + "".join(map(_shown, shown))
+    return Statement(text, shown, (name,) if name else ())
 
 
 def _name(evidence: Evidence) -> str:
