@@ -107,7 +107,7 @@ def test_spoilt_storage_does_no_harm(site: Site, open_page):
         page.locator("#examples button:visible").first.wait_for(timeout=60_000)
     page.locator("#fresh").click()
     ask(page, QUESTION)
-    expect(page.locator("#chat .answer")).to_have_count(1)
+    expect(page.locator("#chat .answer")).to_have_count(1, timeout=60_000)
 
 
 def test_answer_is_copied_with_its_citations(site: Site, open_page):
