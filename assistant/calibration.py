@@ -5,10 +5,10 @@ Answerable gold questions are positive examples; unanswerable ones, and answerab
 documents are left out of what was found, are negative. What tells them apart in one city's
 policies need not do so in another's: `--elsewhere` adds the questions of other libraries. `--also`
 adds questions of the same one that close reading and order of sentences have not learned from.
-Writes `unmet.json`, what the words tell
-that the evidence lacks, and `refusal.json` beside `refusal`, with the figures it was chosen by.
-scikit-learn's logistic regression; the threshold is the one that refuses at most
-`--false-refusal` of the answerable questions, in cross-validation.
+Writes `unmet.json`, what the words tell that the evidence lacks, and `refusal.json` beside
+`refusal`, with the figures it was chosen by. scikit-learn's logistic regression; the threshold is
+the one that refuses at most `--false-refusal` of the answerable questions at home, in
+cross-validation.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ import numpy as np
 
 from assistant import close_ranking, sentence_fitting, unmet_fitting
 from assistant.answerability import CLOSE, COEFFICIENTS, PLAIN, features, lacking
-from assistant.evaluation.records import Gold, read_gold
+from assistant.evaluation.records import Gold
 from assistant.evidence import score_sentences
-from assistant.fitting import folds_of, opened, parser_of
+from assistant.fitting import folds_of, opened, parser_of, usable
 from assistant.policy_assistant import PolicyAssistant
 from assistant.ranking import FOLDS
 from assistant.refusal import Library, contradiction, doubts
@@ -197,10 +197,15 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(
             "the close reading was fitted to another model; run `python -m assistant.close_ranking`"
         )
-    also = examples(assistant, read_gold(options.also)[0]) if options.also else None
-    parts = [each for each in (held_out_examples(assistant, golds), also) if each]
+    also, wrong = usable(options.also)
+    status |= wrong
+    # Before `held_out_examples` puts other networks in place of those that have not seen these.
+    parts = [examples(assistant, also)] if also else []
+    parts.insert(0, held_out_examples(assistant, golds))
     for store, gold in options.elsewhere:
-        other = examples(PolicyAssistant(store), read_gold([Path(gold)])[0])
+        golds, wrong = usable([Path(gold)])
+        status |= wrong
+        other = examples(PolicyAssistant(store), golds)
         parts.append(replace(other, elsewhere=np.ones(len(other.labels), bool)))
     found, weights = with_unmet_words(together(parts))
     result = {name: fit(names, found, options.false_refusal) for name, names in _READINGS.items()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,12 +27,17 @@ def parser_of(command: str) -> argparse.ArgumentParser:
 
 
 def opened(options: argparse.Namespace) -> tuple[PolicyAssistant, list[Gold], int]:
-    """The assistant over `options.store`, the questions of `options.gold`, the exit code; what is
-    wrong with a question is printed to stderr."""
-    golds, problems = read_gold(options.gold)
+    """The assistant over `options.store`, the questions of `options.gold`, the exit code."""
+    golds, status = usable(options.gold)
+    return PolicyAssistant(options.store), golds, status
+
+
+def usable(files: Sequence[Path]) -> tuple[list[Gold], int]:
+    """The questions of `files` and the exit code; what is wrong with one is printed to stderr."""
+    golds, problems = read_gold(files)
     for problem in problems:
         print(problem, file=sys.stderr)
-    return PolicyAssistant(options.store), golds, int(bool(problems))
+    return golds, int(bool(problems))
 
 
 def folds_of(golds: list[Gold], folds: int) -> dict[str, int]:

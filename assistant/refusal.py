@@ -67,7 +67,7 @@ ASKING = frozenset(
     )
 )  # fmt: skip
 # Of a document that is only cited its number may well be said.
-_NUMBER_OF = re.compile("文号|第?[几哪]号|哪个?号")
+_NUMBER_OF = re.compile("文号|第几号|几号[令文]|哪个?号")
 _TITLE = re.compile(r"《([^《》]{4,60})》")
 _SAME_TITLE = 0.75
 _DOCUMENTS_OF_PARTS = 3

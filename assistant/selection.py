@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from assistant.drafts import Evidence, evidence_in
 from assistant.evidence import Sentence, split_sentences
 from assistant.questions import Question
+from assistant.tables import CELL
 from vectorstore.numbers import same_number
 
 ABOUT_LENGTH = 310
@@ -39,7 +40,6 @@ _NEARLY_ELSEWHERE = 0.97
 _TOO_SHORT = 14
 # A sentence with this share of the best one's terms is about the same matter.
 _ABOUT_MATTER = 0.6
-_CELL = "｜"
 _GOES_ON = ("；", ";", "：", ":")
 _WHO = ("responsible", "who")
 _LEANS_BACK = re.compile(
@@ -207,7 +207,7 @@ def widen(question: Question, sentence: Sentence) -> Evidence:
     """The stretch of the passage that makes sense alone around `sentence`."""
     passage = sentence.passage
     whole = evidence_in(passage, passage.start, passage.end)
-    if _CELL in sentence.text and len(passage.text) <= ABOUT_LENGTH:
+    if CELL in sentence.text and len(passage.text) <= ABOUT_LENGTH:
         return whole
     if question.kind == "list" and len(passage.text) <= LIST_LENGTH:
         return whole
@@ -225,7 +225,7 @@ def widen(question: Question, sentence: Sentence) -> Evidence:
     while last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= room:
         short = spans[last][1] - spans[first][0] < _TOO_SHORT
         # A heading is no statement: it needs what stands under it.
-        heading = last == first and not ENDS.search(texts[last]) and _CELL not in texts[last]
+        heading = last == first and not ENDS.search(texts[last]) and CELL not in texts[last]
         if not (
             short
             or heading

@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.tables import CELL
 from vectorstore.close_reading import Weights, load_weights
 from vectorstore.datamodels import FoundPassage
 from vectorstore.embedding import PolicyEmbeddings
@@ -58,7 +59,6 @@ _LEANS_BACK = re.compile(r"^(?:其中|前款|前述|上述|同时|此外|对此|
 _ENDS = re.compile(r"[。；;！？：:、）)｜]$")
 _DIGIT = re.compile(r"\d|[一二三四五六七八九十百千]")
 _MODAL = re.compile(r"可以|不得|应当|必须|允许|禁止|不予|无需|可|应")
-_CELL = "｜"
 _COVERAGE, _SIMILARITY = PARTS.index("coverage"), PARTS.index("similarity")
 _NEAR = (0.9, 0.7, 0.5)
 _KINDS = ("list", "yes_no", "responsible", "fact", "count")
@@ -205,7 +205,7 @@ def _nearness(
 
 def _looks(text: str) -> tuple[float, ...]:
     """length, heading, announces, marked, duty, leans_back, row, digit, modal."""
-    row = _CELL in text
+    row = CELL in text
     return (
         float(np.log(10 + len(text))),
         not row and not _ENDS.search(text),

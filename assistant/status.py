@@ -19,6 +19,7 @@ from assistant.drafts import Evidence, Statement, evidence_in
 from assistant.evidence import split_sentences
 from assistant.questions import Question
 from assistant.standing import Change, Changes, Standing, inner_title, settle
+from assistant.tables import CELL
 from vectorstore.datamodels import (
     STATUS_AMENDED,
     STATUS_EXPIRED,
@@ -53,7 +54,6 @@ _BEGINS = re.compile(r"(?:自|从).{0,20}起.{0,4}(?:施行|执行|实施|生效
 _BAD = (STATUS_REPEALED, STATUS_AMENDED, STATUS_EXPIRED, STATUS_NOT_YET)
 _SALUTATION = re.compile(r"^各[^。]*[:：]\s*$")
 _UNCHANGED = "现有文件中没有将其废止或修改的记载，是否有效以发文机关公布为准。"
-_CELL = "｜"
 
 
 @dataclass(frozen=True)
@@ -310,7 +310,7 @@ def _around(store: PolicyStore, document: PolicyDocument, at: int) -> Evidence |
     found = store.found([key]).get(key)
     if found is None:
         return None
-    if _CELL in found.text and "\n" not in found.text:
+    if CELL in found.text and "\n" not in found.text:
         return evidence_in(found, found.start, found.end)
     for start, end in split_sentences(found.text):
         if found.start + start <= at < found.start + end:
@@ -366,7 +366,7 @@ def named(number: str | None, title: str | None) -> str:
 
 
 def _quoted(text: str) -> str:
-    cells = [cell.strip() for cell in text.split(_CELL)]
+    cells = [cell.strip() for cell in text.split(CELL)]
     return "；".join(filter(None, cells)) if len(cells) > 1 else " ".join(text.split())
 
 

@@ -229,7 +229,12 @@ def test_an_indefinite_few_asks_no_figure(question: str) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["我们镇上就那么几个人，顾问怎么请", "前几年换过灯具，现在还换怎么报", "我们几个想合开一家"],
+    [
+        "我们镇上就那么几个人，顾问怎么请",
+        "前几年换过灯具，现在还换怎么报",
+        "我们几个想合开一家",
+        "好久没交了，该咋补",
+    ],
 )
 def test_some_are_not_counted(question: str) -> None:
     """几 that only says that there are some asks no figure."""
