@@ -265,11 +265,13 @@ def _path(passage: FoundPassage) -> str:
 
 @dataclass(frozen=True)
 class Calibration:
-    """A fitted logistic regression; `threshold` is the least probability that is answered."""
+    """A fitted logistic regression; `threshold` is the least probability that is answered,
+    `caution` the least that is answered without saying that it may be beside the point."""
 
     weights: tuple[float, ...]
     bias: float
     threshold: float
+    caution: float = 0.0
 
     def answerable(self, values: Sequence[float]) -> float:
         """The probability that the evidence answers the question."""
@@ -283,4 +285,4 @@ def load_calibration(close: bool = True, file: Path = COEFFICIENTS) -> Calibrati
     found = json.loads(file.read_text("utf-8"))["close" if close else "plain"]
     # A feature counts nothing until it has been fitted.
     weights = tuple(found["weights"].get(name, 0.0) for name in (CLOSE if close else PLAIN))
-    return Calibration(weights, found["bias"], found["threshold"])
+    return Calibration(weights, found["bias"], found["threshold"], found.get("caution", 0.0))

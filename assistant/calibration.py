@@ -41,6 +41,8 @@ _KEPT = 20
 _LEFT_OUT_EVERY = 3
 _WEIGHTS = {"answerable": 1.0, "left out": 0.6, "unanswerable": 1.0}
 _REGULARISATION = 0.3
+# The share of the answerable questions that are refused or answered with a caution.
+_CAUTIOUS = 0.1
 # What is weighed where passages are read closely, and where they are not.
 _READINGS = {"close": CLOSE, "plain": PLAIN}
 # There are a quarter as many questions of other libraries, which are to count nearly as much.
@@ -149,8 +151,8 @@ def with_unmet_words(found: Examples) -> tuple[Examples, Weights]:
 
 def fit(names: Sequence[str], found: Examples, false_refusal: float) -> dict:
     """The coefficients of the features `names`, the first of `found`; the threshold that refuses
-    `false_refusal` of the answerable questions at home; the figures they reach in
-    cross-validation, there and elsewhere."""
+    `false_refusal` of the answerable questions at home, and the one under which an answer is given
+    with a caution; the figures they reach in cross-validation, there and elsewhere."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import StratifiedKFold
 
@@ -164,20 +166,23 @@ def fit(names: Sequence[str], found: Examples, false_refusal: float) -> dict:
         )
         probability[held] = model.predict_proba(scaled[held])[:, 1]
     model = LogisticRegression(C=_REGULARISATION, max_iter=500).fit(scaled, labels, weights)
-    threshold = float(np.quantile(probability[(labels == 1) & ~found.elsewhere], false_refusal))
+    at_home = probability[(labels == 1) & ~found.elsewhere]
+    threshold, caution = (float(np.quantile(at_home, each)) for each in (false_refusal, _CAUTIOUS))
     slope = model.coef_[0] / spread
     kinds = np.array(found.kinds)
 
-    def refused(where: np.ndarray) -> dict[str, float]:
-        below = {kind: probability[(kinds == kind) & where] < threshold for kind in _WEIGHTS}
+    def refused(where: np.ndarray, least: float = threshold) -> dict[str, float]:
+        below = {kind: probability[(kinds == kind) & where] < least for kind in _WEIGHTS}
         return {kind: round(float(each.mean()), 3) for kind, each in below.items() if len(each)}
 
     return {
         "weights": dict(zip(names, slope.round(4).tolist(), strict=True)),
         "bias": round(float(model.intercept_[0] - slope @ mean), 4),
         "threshold": round(threshold, 4),
+        "caution": round(caution, 4),
         "refused": refused(~found.elsewhere),
         "refused elsewhere": refused(found.elsewhere),
+        "refused or cautioned": refused(~found.elsewhere, caution),
         "examples": {kind: found.kinds.count(kind) for kind in _WEIGHTS},
     }
 

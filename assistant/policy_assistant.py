@@ -24,7 +24,7 @@ from assistant.finding import LEAST, Finder, Found
 from assistant.language import in_language
 from assistant.model_writer import ModelWriter
 from assistant.questions import Question
-from assistant.refusal import lacks_what_is_asked, refusal_text
+from assistant.refusal import caution_text, lacks_what_is_asked, refusal_text
 from assistant.rewriting import Rewriter
 from assistant.suggestions import suggestions
 from assistant.verification import verify
@@ -73,6 +73,7 @@ class PolicyAssistant:
         given = settings.refusal_threshold
         calibration = load_calibration(self.retriever.reads_closely)
         self.operating_point = calibration.threshold if given is None else given
+        self.caution_point = max(calibration.caution, self.operating_point)
         self.finder = Finder(self.retriever, calibration)
         self._examples: tuple[int, list[str]] | None = None
         chat_model = chat_model or make_chat_model(settings)
@@ -156,18 +157,19 @@ class PolicyAssistant:
         version = self.store.version
         yield AnswerEvent("status", "正在查找政策依据…")
         found = self.retrieve(asked)
-        if self._refuses(found):
+        sure = self.finder.confidence(found)
+        if self._refuses(sure):
             answer = self._refused(found)
             yield AnswerEvent("delta", answer.text)
         else:
             yield AnswerEvent("status", "正在撰写答复…")
             if self._model_writer is None or found.validity:
-                answer = self._answer(found)
+                answer = self._finish(found, None, sure)
                 for line in answer.text.splitlines(keepends=True):
                     yield AnswerEvent("delta", line)
             else:
                 draft = yield from self._stream_model(found)
-                answer = self._finish(found, draft)
+                answer = self._finish(found, draft, sure)
         if self.store.version != version:
             answer = self._ask(asked)
         yield AnswerEvent("answer", answer=answer)
@@ -226,7 +228,7 @@ class PolicyAssistant:
     ) -> Answer:
         """The built-in answer: trying out examples must not keep a language model busy."""
         found = self.retrieve(understood(question, history, documents, self.store))
-        return self._refused(found) if self._refuses(found) else self._finish(found, None)
+        return self._answer(found, drafting=False)
 
     def retrieve(self, question: Question) -> Found:
         # Another process may have rebuilt the store with another model since it was opened.
@@ -238,21 +240,23 @@ class PolicyAssistant:
         point, and always where it is 0. What the operating curve is drawn from."""
         found = self.retrieve(understood(question, history, (), self.store))
         confidence = self.finder.confidence(found)
-        return confidence if confidence and self._finish(found, None).answered else 0.0
+        return confidence if confidence and self._finish(found, None, 1.0).answered else 0.0
 
-    def _refuses(self, found: Found) -> bool:
-        return self.finder.confidence(found) < max(self.operating_point, LEAST)
+    def _refuses(self, sure: float) -> bool:
+        return sure < max(self.operating_point, LEAST)
 
-    def _answer(self, found: Found) -> Answer:
-        if self._refuses(found):
+    def _answer(self, found: Found, drafting: bool = True) -> Answer:
+        sure = self.finder.confidence(found)
+        if self._refuses(sure):
             return self._refused(found)
         draft = None
-        if self._model_writer is not None and not found.validity:
+        if drafting and self._model_writer is not None and not found.validity:
             draft = self._drafting.invoke({"found": found})
-        return self._finish(found, draft)
+        return self._finish(found, draft, sure)
 
-    def _finish(self, found: Found, draft: Draft | None) -> Answer:
-        """Verify what was written; the built-in writer steps in where nothing holds."""
+    def _finish(self, found: Found, draft: Draft | None, sure: float) -> Answer:
+        """Verify what was written; the built-in writer steps in where nothing holds. An answer of
+        which it is not `sure` that it is one says so."""
         warnings = said_of(found.question)
         statements, problems = verify(found.validity, self.store.text)
         warnings += problems
@@ -274,6 +278,8 @@ class PolicyAssistant:
             return replace(self._refused(found), warnings=tuple(warnings))
         text, citations = self._with_status(found, statements)
         digests = dict.fromkeys(each.document_id for each in citations if each.digest)
+        if sure < self.caution_point:
+            warnings.insert(0, caution_text(found.question.language))
         if digests:
             issues = [document.gazette for each in digests if (document := self.document(each))]
             named = "、".join(dict.fromkeys(filter(None, issues)))

@@ -5,8 +5,8 @@ asks nothing (small talk), speaks of a document or batch that the best document 
 asks for a kind of thing (an amount, a telephone number) that the evidence does not hold. What
 passes is weighed by a small regression (see `answerability`), whose threshold is the
 operating point (refuse more, err less) and which also hears `doubts`: another year, another
-city, another office. `refusal_text` is shared by code, prompt and tests. Imports `vectorstore`'s
-types, terms and numbers.
+city, another office. What is barely sure enough is answered with `caution_text`. `refusal_text` is
+shared by code, prompt and tests. Imports `vectorstore`'s types, terms and numbers.
 """
 
 from __future__ import annotations
@@ -94,6 +94,11 @@ def refusal_text(closest: FoundPassage | None = None, language: str = SIMPLIFIED
     named = f"《{closest.title}》（{closest.number}）" if closest and closest.number else ""
     named = named or (f"《{closest.title}》" if closest else "")
     return translated(frame, language).replace("{}", named)
+
+
+def caution_text(language: str = SIMPLIFIED) -> str:
+    """What stands beside an answer that may be beside the point."""
+    return translated(prompts.load("caution.en" if language == ENGLISH else "caution"), language)
 
 
 def contradiction(

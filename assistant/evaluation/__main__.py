@@ -221,7 +221,7 @@ def _curve(golds: Sequence[Gold], system: System) -> Curve | None:
         (gold.answerable, assistant.confidence(gold.question, [dict(t) for t in gold.history]))
         for gold in golds
     ]
-    return operating_curve(sure, assistant.operating_point)
+    return operating_curve(sure, assistant.operating_point, assistant.caution_point)
 
 
 def _compare(

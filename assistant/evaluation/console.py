@@ -63,6 +63,8 @@ def show_curve(console: Console, curve: Curve) -> None:
         table.add_column(name, justify="right" if name else "left")
     rows = [(curve.best_within(share), f"at most {share:.0%} wrongly") for share in WRONGLY]
     rows.append((curve.current, "as set"))
+    if curve.cautioned:
+        rows.append((curve.cautioned, "refused or answered with a caution"))
     for point, note in rows:
         table.add_row(
             f"{point.threshold:.3f}",

@@ -24,12 +24,14 @@ class Point:
 
 @dataclass(frozen=True)
 class Curve:
-    """All points by threshold, and the one that is set."""
+    """All points by threshold, the one that is set, and what is refused or, below `cautioned`,
+    answered with the remark that it may be beside the point."""
 
     points: tuple[Point, ...]
     current: Point
     unanswerable: int
     answerable: int
+    cautioned: Point | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The curve as plain JSON-ready dicts and lists."""
@@ -41,7 +43,9 @@ class Curve:
         return max(within or self.points[:1], key=lambda each: each.refused_unanswerable)
 
 
-def operating_curve(confidences: Iterable[tuple[bool, float]], threshold: float) -> Curve | None:
+def operating_curve(
+    confidences: Iterable[tuple[bool, float]], threshold: float, caution: float = 0.0
+) -> Curve | None:
     """The curve of (answerable, confidence) pairs; None where one of the kinds is missing."""
     pairs = list(confidences)
     unanswerable = sorted(sure for answerable, sure in pairs if not answerable)
@@ -56,7 +60,13 @@ def operating_curve(confidences: Iterable[tuple[bool, float]], threshold: float)
     least = 1e-6
     values = sorted({least, *(sure for _, sure in pairs if sure > least), 1.0})
     points = tuple(at(value) for value in values)
-    return Curve(points, at(max(threshold, least)), len(unanswerable), len(answerable))
+    return Curve(
+        points,
+        at(max(threshold, least)),
+        len(unanswerable),
+        len(answerable),
+        at(caution) if caution > threshold else None,
+    )
 
 
 def _below(values: list[float], threshold: float) -> float:

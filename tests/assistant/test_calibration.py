@@ -53,6 +53,10 @@ def test_the_threshold_is_the_operating_point(synthetic: Examples, false_refusal
     result = fit(PLAIN, synthetic, false_refusal)
     assert result["refused"]["answerable"] <= false_refusal + 0.01
     assert result["refused"]["unanswerable"] > result["refused"]["answerable"]
+    with_caution = result["refused or cautioned"]
+    assert with_caution["answerable"] == pytest.approx(0.1, abs=0.01)
+    if false_refusal < 0.1:
+        assert with_caution["unanswerable"] > result["refused"]["unanswerable"]
     assert result["examples"] == {"answerable": 120, "left out": 50, "unanswerable": 30}
 
 

@@ -17,6 +17,8 @@ VERSIONS = {
     "standalone": (1, "5b58e0ed"),
     "refusal": (1, "8597f655"),
     "refusal.en": (1, "d6ef6b8d"),
+    "caution": (1, "4d55b1db"),
+    "caution.en": (1, "9c461f13"),
 }
 FOLDER = Path(prompts.__file__).parent
 PLACEHOLDERS = {
@@ -25,6 +27,8 @@ PLACEHOLDERS = {
     "standalone": {"history", "question"},
     "refusal": {"closest"},
     "refusal.en": {"closest"},
+    "caution": set(),
+    "caution.en": set(),
 }
 
 

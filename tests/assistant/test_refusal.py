@@ -17,10 +17,12 @@ from assistant.answerability import (
     load_calibration,
 )
 from assistant.drafts import Statement
+from assistant.language import ENGLISH, SIMPLIFIED, TRADITIONAL
 from assistant.questions import read_question
 from assistant.refusal import (
     Library,
     _holds_year,
+    caution_text,
     contradiction,
     doubts,
     lacks_what_is_asked,
@@ -204,7 +206,7 @@ def test_the_shipped_calibration(close: bool, names: tuple[str, ...]) -> None:
     """One weight for each feature, and a threshold that is a probability."""
     calibration = load_calibration(close)
     assert len(calibration.weights) == len(names)
-    assert 0 < calibration.threshold < 1
+    assert 0 < calibration.threshold < calibration.caution < 1
 
 
 def test_the_operating_point_is_one_setting(city_store, shipped) -> None:
@@ -221,3 +223,25 @@ def test_the_operating_point_is_one_setting(city_store, shipped) -> None:
         if threshold is None:
             assert made.operating_point == load_calibration().threshold
     assert answers == {None: [True, False], 0.0: [True, False], 1.0: [False, False]}
+
+
+@pytest.mark.parametrize(
+    ("question", "caution"),
+    [
+        ("养犬登记费每年多少钱？", caution_text(SIMPLIFIED)),
+        ("養犬登記費每年多少錢？", caution_text(TRADITIONAL)),
+        ("How much is the annual dog registration fee?", caution_text(ENGLISH)),
+    ],
+)
+def test_a_doubtful_answer_says_so(city_store, shipped, question: str, caution: str) -> None:
+    """Between the operating point and the point of caution, in the language of the question and
+    before any other warning, streamed or not; above it nothing is said."""
+    made = PolicyAssistant(city_store, settings=Settings(refusal_threshold=0.0))
+    made.embeddings = made.retriever.embeddings = shipped
+    made.caution_point = 2.0
+    doubtful = made.ask(question)
+    *_, last = made.stream(question)
+    assert doubtful.answered
+    assert doubtful.warnings[0] == last.answer.warnings[0] == caution
+    made.caution_point = made.operating_point
+    assert caution not in made.ask(question).warnings

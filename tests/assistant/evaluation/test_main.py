@@ -43,7 +43,7 @@ class Assistant:
 
     def __init__(self):
         self.store, self.embeddings, self.asked = Store(), None, []
-        self.operating_point = 0.5
+        self.operating_point = self.caution_point = 0.5
 
     def ask(self, question, history=()):
         self.asked.append(question)

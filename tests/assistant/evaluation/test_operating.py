@@ -46,3 +46,11 @@ def test_the_chart_marks_the_point_that_is_set() -> None:
     (point,) = chart.lines[1].points
     assert "0.50" in point.text
     assert all(0 <= each.x <= 340 for line in chart.lines for each in line.points)
+
+
+def test_what_is_answered_with_a_caution() -> None:
+    """Counts with what is refused; where the operating point lies above it there is no such."""
+    curve = operating_curve(SURE, 0.35, 0.5)
+    assert curve.current == Point(0.35, 0.5, 0.5)
+    assert curve.cautioned == Point(0.5, 1.0, 0.5)
+    assert operating_curve(SURE, 0.5, 0.5).cautioned is None
