@@ -2,9 +2,8 @@
 [--also GOLD.jsonl]… [--elsewhere DIR GOLD.jsonl]…`; `make calibration` names all of them.
 
 Answerable gold questions are positive examples; unanswerable ones, and answerable ones whose
-documents are left out of what was found, are negative. What tells them apart in one city's
-policies need not do so in another's: `--elsewhere` adds the questions of other libraries. `--also`
-adds questions of the same one that close reading and order of sentences have not learned from.
+documents are left out of what was found, are negative. `--also` adds questions of the home library
+that close reading and order of sentences have not learned from.
 Writes `unmet.json`, what the words tell that the evidence lacks, and `refusal.json` beside
 `refusal`, with the figures it was chosen by. scikit-learn's logistic regression; the threshold is
 the one that refuses at most `--false-refusal` of the answerable questions at home, in
@@ -25,7 +24,7 @@ from assistant import close_ranking, sentence_fitting, unmet_fitting
 from assistant.answerability import CLOSE, COEFFICIENTS, PLAIN, features, lacking
 from assistant.evaluation.records import Gold
 from assistant.evidence import score_sentences
-from assistant.fitting import folds_of, opened, parser_of, usable
+from assistant.fitting import Source, folds_of, opened, parser_of, usable
 from assistant.policy_assistant import PolicyAssistant
 from assistant.ranking import FOLDS
 from assistant.refusal import Library, contradiction, doubts
@@ -106,20 +105,27 @@ def _gathered(found: list[tuple]) -> Examples:
     return Examples(np.array(rows), np.array(labels), list(kinds), list(ids), list(lacking), here)
 
 
-def held_out_examples(assistant: PolicyAssistant, golds: list[Gold]) -> Examples:
+def held_out_examples(sources: Sequence[Source]) -> Examples:
     """`examples`, each as it is when close reading and order of sentences were fitted without its
-    question: what a network says of questions that it learned from is surer than what it will say
-    of others."""
-    fold_of = folds_of(golds, FOLDS)
-    readers = close_ranking.held_out_readers(assistant, golds, fold_of)
-    learned = sentence_fitting.examples(assistant, golds, fold_of, readers)
-    fingerprint = assistant.embeddings.card.fingerprint
-    orders, _ = sentence_fitting.held_out(learned, fold_of, fingerprint)
+    question, elsewhere without its library: what a network says of questions that it learned from
+    is surer than what it will say of others."""
+    fold_of = folds_of(sources, FOLDS)
+    readers = close_ranking.held_out_readers(sources, fold_of)
+    learned = {}
+    for each in sources:
+        learned |= sentence_fitting.examples(each, fold_of, readers)
+    fingerprint = sources[0].assistant.embeddings.card.fingerprint
+    orders, _ = close_ranking.held_out(learned, fold_of, fingerprint)
     parts = []
     for fold, (reader, order) in enumerate(zip(readers, orders, strict=True)):
-        assistant.retriever.use_reader(reader)
         with in_place(order):
-            parts.append(examples(assistant, [each for each in golds if fold_of[each.id] == fold]))
+            for each in sources:
+                each.assistant.retriever.use_reader(reader)
+                asked = [gold for gold in each.golds if fold_of[gold.id] == fold]
+                if asked:
+                    found = examples(each.assistant, asked)
+                    there = np.full(len(found.labels), each.elsewhere)
+                    parts.append(replace(found, elsewhere=there))
     return together(parts)
 
 
@@ -192,11 +198,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = parser_of("calibration")
     parser.add_argument("--false-refusal", type=float, default=0.03)
     parser.add_argument("--also", action="append", default=[], metavar="GOLD", type=Path)
-    parser.add_argument(
-        "--elsewhere", nargs=2, action="append", default=[], metavar=("STORE", "GOLD")
-    )
     options = parser.parse_args(arguments)
-    assistant, golds, status = opened(options)
+    sources, status = opened(options)
+    assistant = sources[0].assistant
     assistant.load()
     if not assistant.retriever.reads_closely:
         parser.error(
@@ -206,12 +210,7 @@ def main(arguments: list[str] | None = None) -> int:
     status |= wrong
     # Before `held_out_examples` puts other networks in place of those that have not seen these.
     parts = [examples(assistant, also)] if also else []
-    parts.insert(0, held_out_examples(assistant, golds))
-    for store, gold in options.elsewhere:
-        golds, wrong = usable([Path(gold)])
-        status |= wrong
-        other = examples(PolicyAssistant(store), golds)
-        parts.append(replace(other, elsewhere=np.ones(len(other.labels), bool)))
+    parts.insert(0, held_out_examples(sources))
     found, weights = with_unmet_words(together(parts))
     result = {name: fit(names, found, options.false_refusal) for name, names in _READINGS.items()}
     save_weights(weights)

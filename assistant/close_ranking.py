@@ -1,10 +1,12 @@
-"""Fits the close reading: `python -m assistant.close_ranking GOLD.jsonl… --store DIR`.
+"""Fits the close reading: `python -m assistant.close_ranking GOLD.jsonl… --store DIR
+[--elsewhere DIR GOLD.jsonl]…`.
 
 After `assistant.ranking`, whose weights choose the candidates. The network's weights are those
 under which a softmax over the candidates gives the passages that prove the answer, and those of
 the right document, the greatest likelihood, as there. Several networks are trained from different
 beginnings and averaged, which is one wider network. Writes `close_reading.json` beside
-`vectorstore.close_reading`, with the figures reached on questions held out in cross-validation.
+`vectorstore.close_reading`, with the figures reached on questions held out in cross-validation,
+elsewhere with their libraries.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from assistant.evaluation.records import Gold
-from assistant.fitting import opened, parser_of
+from assistant.fitting import Source, folds_of, opened, parser_of
 from assistant.policy_assistant import PolicyAssistant
 from assistant.ranking import DOCUMENT_WEIGHT, FOLDS, Example, figures_of, labels
 from assistant.wording import understood
@@ -59,16 +61,13 @@ def examples(assistant: PolicyAssistant, golds: list[Gold]) -> dict[str, Example
     return found
 
 
-def held_out_readers(
-    assistant: PolicyAssistant, golds: list[Gold], fold_of: Mapping[str, int]
-) -> list[CloseReader]:
+def held_out_readers(sources: Sequence[Source], fold_of: Mapping[str, int]) -> list[CloseReader]:
     """A reader for each fold, fitted without its questions."""
-    found = examples(assistant, golds)
-    readers = []
-    for fold in range(FOLDS):
-        others = [each for name, each in found.items() if fold_of[name] != fold]
-        readers.append(CloseReader(assistant.embeddings, fit(others)))
-    return readers
+    found = {}
+    for each in sources:
+        found |= examples(each.assistant, each.golds)
+    embeddings = sources[0].assistant.embeddings
+    return [CloseReader(embeddings, each) for each in held_out(found, fold_of)[0]]
 
 
 def fit(found: list[Example], fingerprint: str = "", networks: int = _NETWORKS) -> Weights:
@@ -149,15 +148,19 @@ def _padded(found: list[Example], mean: np.ndarray, spread: np.ndarray) -> tuple
     return rows, place, there, evidence, documents
 
 
-def held_out(found: list[Example]) -> list[np.ndarray]:
-    """The scores of each example's candidates by a network that was fitted without it."""
-    order = np.random.default_rng(0).permutation(len(found))
-    scores: dict[int, np.ndarray] = {}
+def held_out(
+    found: Mapping[str, Example], fold_of: Mapping[str, int], fingerprint: str = ""
+) -> tuple[list[Weights], dict[str, np.ndarray]]:
+    """The network of each fold's other questions, and its scores of the fold's candidates."""
+    networks, scores = [], {}
     for fold in range(FOLDS):
-        held = set(order[fold::FOLDS].tolist())
-        fitted = fit([each for i, each in enumerate(found) if i not in held])
-        scores |= {i: fitted.scores(found[i].rows) + found[i].place for i in held}
-    return [scores[i] for i in range(len(found))]
+        others = [each for name, each in found.items() if fold_of[name] != fold]
+        network = fit(others, fingerprint)
+        networks.append(network)
+        for name, each in found.items():
+            if fold_of[name] == fold:
+                scores[name] = network.scores(each.rows) + each.place
+    return networks, scores
 
 
 def as_json(weights: Weights, features: Sequence[str] = FEATURES, **more: object) -> str:
@@ -174,17 +177,28 @@ def as_json(weights: Weights, features: Sequence[str] = FEATURES, **more: object
 
 def main(arguments: list[str] | None = None) -> int:
     """Fit and write the weights."""
-    assistant, golds, status = opened(parser_of("close_ranking").parse_args(arguments))
-    found = list(examples(assistant, golds).values())
+    sources, status = opened(parser_of("close_ranking").parse_args(arguments))
+    home = examples(sources[0].assistant, sources[0].golds)
+    other: dict[str, Example] = {}
+    for each in sources[1:]:
+        other |= examples(each.assistant, each.golds)
+    _, scores = held_out(home | other, folds_of(sources, FOLDS))
     learned = np.array([load_weights()[name] for name in OF_SECOND_LOOK])
-    before = [each.rows[:, : len(OF_SECOND_LOOK)] @ learned + each.place for each in found]
-    reached = {
-        "examples": len(found),
-        "before": figures_of(found, before),
-        "held_out": figures_of(found, held_out(found)),
+    before = {
+        name: each.rows[:, : len(OF_SECOND_LOOK)] @ learned + each.place
+        for name, each in (home | other).items()
     }
+    reached: dict[str, object] = {"examples": len(home) + len(other)}
+    for where, found in (("", home), (" elsewhere", other)):
+        if found:
+            for name, by in (("before", before), ("held_out", scores)):
+                reached[name + where] = figures_of(
+                    list(found.values()), [by[each] for each in found]
+                )
     print(json.dumps(reached, indent=2))
-    weights = fit(found, assistant.embeddings.card.fingerprint)
+    weights = fit(
+        [*home.values(), *other.values()], sources[0].assistant.embeddings.card.fingerprint
+    )
     FILE.write_text(as_json(weights, **reached), "utf-8")
     return status
 

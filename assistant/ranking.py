@@ -157,8 +157,8 @@ def held_out(found: list[Example]) -> list[np.ndarray]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Fit and write the weights."""
-    assistant, golds, status = opened(parser_of("ranking").parse_args(arguments))
-    found = examples(assistant, golds)
+    sources, status = opened(parser_of("ranking").parse_args(arguments))
+    found = [one for each in sources for one in examples(each.assistant, each.golds)]
     before = np.array([load_weights()[name] for name in FEATURES])
     result = {
         "weights": dict(zip(FEATURES, fit(found).round(3).tolist(), strict=True)),

@@ -1,11 +1,13 @@
-"""Fits the order of sentences: `python -m assistant.sentence_fitting GOLD.jsonl… --store DIR`.
+"""Fits the order of sentences: `python -m assistant.sentence_fitting GOLD.jsonl… --store DIR
+[--elsewhere DIR GOLD.jsonl]…`.
 
 After `assistant.close_ranking`. A sentence is right when it, shown as the writer shows it, holds
 every fact of the gold answer and stands in a right document; where none does, those are that hold
 most. The network is that of the close reading, with a softmax over a question's sentences. The
 passages are found by a close reading fitted without the question, because those that it learned
 from it finds more surely than others. Writes `sentence_ranking.json` beside
-`assistant.sentence_ranking`, with the figures reached on questions held out in cross-validation.
+`assistant.sentence_ranking`, with the figures reached on questions held out in cross-validation,
+elsewhere with their libraries.
 """
 
 from __future__ import annotations
@@ -21,30 +23,27 @@ from assistant.conversation import cited_before, settled
 from assistant.evaluation.matching import document_keys, from_documents, normalise
 from assistant.evaluation.records import Gold
 from assistant.evidence import in_passages
-from assistant.fitting import folds_of, opened, parser_of
+from assistant.fitting import Source, folds_of, opened, parser_of
 from assistant.policy_assistant import PolicyAssistant
 from assistant.questions import Question
 from assistant.ranking import FOLDS, Example
 from assistant.sentence_ranking import FEATURES, FILE, rows
 from assistant.wording import understood
 from assistant.writer import shown_alone
-from vectorstore.close_reading import CloseReader, Weights
+from vectorstore.close_reading import CloseReader
 from vectorstore.datamodels import FoundPassage
 from vectorstore.second_look import Wanted
 
 
 def examples(
-    assistant: PolicyAssistant,
-    golds: list[Gold],
-    fold_of: Mapping[str, int],
-    readers: Sequence[CloseReader],
+    source: Source, fold_of: Mapping[str, int], readers: Sequence[CloseReader]
 ) -> dict[str, Example]:
     """The sentences of every question of which some hold a fact, by the question's id, as its
     fold's reader finds them."""
-    found = {}
+    found, assistant = {}, source.assistant
     for fold, reader in enumerate(readers):
         assistant.retriever.use_reader(reader)
-        for gold in golds:
+        for gold in source.golds:
             if fold_of[gold.id] == fold and gold.answerable and gold.facts:
                 question, passages = _found(assistant, gold)
                 example = labelled(assistant, gold, question, passages)
@@ -91,21 +90,6 @@ def _facts(text: str, gold: Gold) -> int:
     return sum(any(normalise(each) in stated for each in group) for group in gold.facts)
 
 
-def held_out(
-    found: dict[str, Example], fold_of: Mapping[str, int], fingerprint: str = ""
-) -> tuple[list[Weights], dict[str, np.ndarray]]:
-    """The network of each fold's other questions, and what it says of the fold's sentences."""
-    networks, scores = [], {}
-    for fold in range(FOLDS):
-        others = [each for name, each in found.items() if fold_of[name] != fold]
-        network = close_ranking.fit(others, fingerprint)
-        networks.append(network)
-        scores |= {
-            name: network.scores(each.rows) for name, each in found.items() if fold_of[name] == fold
-        }
-    return networks, scores
-
-
 def figures(found: dict[str, Example], scores: dict[str, np.ndarray]) -> dict[str, float]:
     """In how many cases the right sentence is the first, or among the first three."""
     ranks = [(each.evidence, np.argsort(-scores[name])) for name, each in found.items()]
@@ -117,14 +101,21 @@ def figures(found: dict[str, Example], scores: dict[str, np.ndarray]) -> dict[st
 
 def main(arguments: list[str] | None = None) -> int:
     """Fit and write the weights."""
-    assistant, golds, status = opened(parser_of("sentence_fitting").parse_args(arguments))
-    fold_of = folds_of(golds, FOLDS)
-    readers = close_ranking.held_out_readers(assistant, golds, fold_of)
-    found = examples(assistant, golds, fold_of, readers)
-    _, scores = held_out(found, fold_of)
-    reached = {"examples": len(found), "held_out": figures(found, scores)}
+    sources, status = opened(parser_of("sentence_fitting").parse_args(arguments))
+    fold_of = folds_of(sources, FOLDS)
+    readers = close_ranking.held_out_readers(sources, fold_of)
+    home = examples(sources[0], fold_of, readers)
+    other: dict[str, Example] = {}
+    for each in sources[1:]:
+        other |= examples(each, fold_of, readers)
+    found = home | other
+    _, scores = close_ranking.held_out(found, fold_of)
+    reached: dict[str, object] = {"examples": len(found), "held_out": figures(home, scores)}
+    if other:
+        reached["held_out elsewhere"] = figures(other, scores)
     print(json.dumps(reached, indent=2))
-    weights = close_ranking.fit(list(found.values()), assistant.embeddings.card.fingerprint)
+    fingerprint = sources[0].assistant.embeddings.card.fingerprint
+    weights = close_ranking.fit(list(found.values()), fingerprint)
     FILE.write_text(close_ranking.as_json(weights, FEATURES, **reached), "utf-8")
     return status
 

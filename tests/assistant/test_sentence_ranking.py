@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from assistant import PolicyAssistant
+from assistant.close_ranking import held_out
 from assistant.evaluation.records import Gold
 from assistant.evidence import in_passages, score_sentences
 from assistant.questions import Question, read_question
-from assistant.sentence_fitting import figures, held_out, labelled
+from assistant.sentence_fitting import figures, labelled
 from assistant.sentence_ranking import FEATURES, FILE, SentenceRanker, rows
 from tests.conftest import make_model
 from tests.library import HEATING_NUMBER
