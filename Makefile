@@ -67,15 +67,25 @@ evaluate: $(BIN)/.installed-test ## score the gold questions; reports go to repo
 
 CITIES := $(wildcard tests/gold/cities/dev/*)
 
-.PHONY: calibration
-calibration: $(BIN)/.installed-test ## fit again when to refuse (needs GAZETTES; half an hour)
+# What is fitted learns from the gazettes and from these cities.
+FITTED = tests/gold/gazettes-dev.jsonl --store .store-policies $(foreach city,$(CITIES),\
+	--elsewhere .store-cities/$(notdir $(city)) $(city)/gold.jsonl)
+
+.PHONY: libraries
+libraries: $(BIN)/.installed-test
 	$(BIN)/python -m ingest "$(GAZETTES)" --store .store-policies
 	@for city in $(CITIES); do \
 		$(BIN)/python -m ingest $$city/documents --store .store-cities/$$(basename $$city) || exit 1; \
 	done
-	$(BIN)/python -m assistant.calibration tests/gold/gazettes-dev.jsonl --store .store-policies \
-		--also tests/gold/pairs-dev.jsonl $(foreach city,$(CITIES),\
-		--elsewhere .store-cities/$(notdir $(city)) $(city)/gold.jsonl)
+
+.PHONY: networks
+networks: libraries ## fit close reading and order of sentences again (needs GAZETTES; a quarter of an hour)
+	$(BIN)/python -m assistant.close_ranking $(FITTED)
+	$(BIN)/python -m assistant.sentence_fitting $(FITTED)
+
+.PHONY: calibration
+calibration: libraries ## fit again when to refuse (needs GAZETTES; an hour and a half)
+	$(BIN)/python -m assistant.calibration $(FITTED) --also tests/gold/pairs-dev.jsonl
 
 # score STORE,GOLD,REPORT
 score = $(BIN)/python -m assistant.evaluation tests/gold/$(2).jsonl --store $(1) \

@@ -4,8 +4,9 @@ In: a question, the found passages and sentences, and what the close reading say
 probability. Telling features are how near the question's words stand to the best place and
 sentence, what the close reading's network makes of it, where a kind of thing is asked for (an
 amount, a date), how well the best sentence that holds one fits (a figure is found anywhere),
-whether the text says what is asked of the matter at all (see `attributes`), and what the words
-that it does not say are worth (see `unmet`).
+whether the text says what is asked of the matter at all (see `attributes`), what the words that it
+does not say are worth (see `unmet`), and what a network that reads both makes of it (see
+`attention`).
 Fitted on the gold questions by `python -m assistant.calibration`, kept in `refusal.json`. With
 another embedding model than the one the close reading was fitted to there is none, and a shorter
 list of features is weighed. Imports `refusal`'s types and `vectorstore`'s.
@@ -24,6 +25,7 @@ from pathlib import Path
 import numpy as np
 import rjieba
 
+from assistant.attention import load_network, pair_of
 from assistant.attributes import asked_attributes, deeds, unsaid
 from assistant.evidence import Sentence
 from assistant.language import ENGLISH
@@ -71,6 +73,8 @@ CLOSE = (
     # How near the word that is sought comes to the best place, and how many words come not near.
     "sought", "far_words",
     *(f"asks_{name}" for name in _KINDS),
+    # What a network makes of the question beside the best sentences; see `attention`.
+    "attention_odds",
 )  # fmt: skip
 _FEW = 5
 _THREE = 3
@@ -158,7 +162,19 @@ def features(
         *_said_of_matter(question, sentences, fitting or best, library),
         *_sought(question, best, embeddings),
         *(float(question.kind == name) for name in _KINDS),
+        _attention_odds(question, sentences, embeddings),
     ]
+
+
+def _attention_odds(
+    question: Question, sentences: Sequence[Sentence], embeddings: PolicyEmbeddings
+) -> float:
+    """What the network says; 0 of a question in English, and with a model that it was not fitted
+    to."""
+    network = load_network()
+    if question.language == ENGLISH or network.fingerprint != embeddings.card.fingerprint:
+        return 0.0
+    return network.odds(pair_of(question, sentences, embeddings), embeddings.words[1])
 
 
 def lacking(question: Question, best: Sentence) -> Unmet:

@@ -4,10 +4,10 @@
 Answerable gold questions are positive examples; unanswerable ones, and answerable ones whose
 documents are left out of what was found, are negative. `--also` adds questions of the home library
 that close reading and order of sentences have not learned from.
-Writes `unmet.json`, what the words tell that the evidence lacks, and `refusal.json` beside
-`refusal`, with the figures it was chosen by. scikit-learn's logistic regression; the threshold is
-the one that refuses at most `--false-refusal` of the answerable questions at home, in
-cross-validation.
+Writes `unmet.json`, what the words tell that the evidence lacks, `attention.safetensors`, what a
+network makes of both, and `refusal.json` beside `refusal`, with the figures it was chosen by.
+scikit-learn's logistic regression; the threshold is the one that refuses at most `--false-refusal`
+of the answerable questions at home, in cross-validation.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant import close_ranking, sentence_fitting, unmet_fitting
+from assistant import attention_fitting, close_ranking, sentence_fitting, unmet_fitting
 from assistant.answerability import CLOSE, COEFFICIENTS, PLAIN, features, lacking
+from assistant.attention import Network, Pair, pair_of
 from assistant.evaluation.records import Gold
 from assistant.evidence import score_sentences
 from assistant.fitting import Source, folds_of, opened, parser_of, usable
@@ -51,13 +52,15 @@ _ELSEWHERE = 3.0
 @dataclass(frozen=True)
 class Examples:
     """Features (n, len(CLOSE)), labels (n,), and of each example its kind, the id of its question,
-    what of that its evidence lacks, and whether it is of another library (n,)."""
+    what of that its evidence lacks, both as a network reads them, and whether it is of another
+    library (n,)."""
 
     rows: np.ndarray
     labels: np.ndarray
     kinds: list[str]
     ids: list[str]
     lacking: list[Unmet]
+    pairs: list[Pair]
     elsewhere: np.ndarray
 
     @property
@@ -80,7 +83,14 @@ def examples(assistant: PolicyAssistant, golds: list[Gold]) -> Examples:
             evidence = question, passages, sentences, library, against, read
             row = features(*evidence, assistant.embeddings)
             found.append(
-                (row, int(kind == "answerable"), kind, name, lacking(question, sentences[0]))
+                (
+                    row,
+                    int(kind == "answerable"),
+                    kind,
+                    name,
+                    lacking(question, sentences[0]),
+                    pair_of(question, sentences, assistant.embeddings),
+                )
             )
 
     for at, gold in enumerate(golds):
@@ -100,9 +110,9 @@ def examples(assistant: PolicyAssistant, golds: list[Gold]) -> Examples:
 
 
 def _gathered(found: list[tuple]) -> Examples:
-    rows, labels, kinds, ids, lacking = zip(*found, strict=True)
+    rows, labels, *others = zip(*found, strict=True)
     here = np.zeros(len(rows), bool)
-    return Examples(np.array(rows), np.array(labels), list(kinds), list(ids), list(lacking), here)
+    return Examples(np.array(rows), np.array(labels), *map(list, others), here)
 
 
 def held_out_examples(sources: Sequence[Source]) -> Examples:
@@ -136,7 +146,7 @@ def together(parts: Sequence[Examples]) -> Examples:
         np.concatenate([each.labels for each in parts]),
         *(
             [one for each in parts for one in getattr(each, name)]
-            for name in ("kinds", "ids", "lacking")
+            for name in ("kinds", "ids", "lacking", "pairs")
         ),
         elsewhere=np.concatenate([each.elsewhere for each in parts]),
     )
@@ -153,6 +163,22 @@ def with_unmet_words(found: Examples) -> tuple[Examples, Weights]:
     lacking = [each for each, learned in zip(found.lacking, asked, strict=True) if learned]
     learned = unmet_fitting.fit(lacking, found.labels[asked], found.weights[asked])
     return replace(found, rows=rows), learned
+
+
+def with_attention(
+    found: Examples, vectors: np.ndarray, fingerprint: str
+) -> tuple[Examples, Network]:
+    """The examples with what networks say that have seen no question of the same author, and the
+    network of all: who writes what is asked and what is not gives itself away by wording."""
+    authors = [name.rstrip("0123456789") for name in found.ids]
+    names = sorted(set(authors))
+    order = np.random.default_rng(3).permutation(len(names))
+    folds = {names[which]: at % FOLDS for at, which in enumerate(order)}
+    fold_of = np.array([folds[each] for each in authors])
+    given = found.pairs, found.labels, found.weights
+    rows = found.rows.copy()
+    rows[:, CLOSE.index("attention_odds")] = attention_fitting.held_out(*given, fold_of, vectors)
+    return replace(found, rows=rows), attention_fitting.fit(*given, vectors, fingerprint)
 
 
 def fit(names: Sequence[str], found: Examples, false_refusal: float) -> dict:
@@ -212,8 +238,11 @@ def main(arguments: list[str] | None = None) -> int:
     parts = [examples(assistant, also)] if also else []
     parts.insert(0, held_out_examples(sources))
     found, weights = with_unmet_words(together(parts))
+    embeddings = assistant.embeddings
+    found, network = with_attention(found, embeddings.words[1], embeddings.card.fingerprint)
     result = {name: fit(names, found, options.false_refusal) for name, names in _READINGS.items()}
     save_weights(weights)
+    attention_fitting.save_network(network)
     text = json.dumps(result, ensure_ascii=False, indent=2)
     COEFFICIENTS.write_text(text + "\n", "utf-8")
     print(text)

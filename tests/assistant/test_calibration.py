@@ -10,9 +10,12 @@ import pytest
 
 from assistant import PolicyAssistant
 from assistant.answerability import CLOSE, COEFFICIENTS, PLAIN, Calibration
-from assistant.calibration import Examples, examples, fit, together
+from assistant.attention import READ, Pair
+from assistant.calibration import Examples, examples, fit, together, with_attention
 from assistant.evaluation.records import Gold
 from tests.library import HEATING_NUMBER
+
+PAIR = Pair((1, 2), (1, 3), (1, 1), (0.0,) * (READ + 1))
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +27,8 @@ def synthetic() -> Examples:
     rows = random.normal(size=(200, len(PLAIN)))
     rows[:, 0] = labels * 2.0 + random.normal(scale=0.7, size=200)
     ids = [f"q{at}" for at in range(200)]
-    return Examples(rows, labels, kinds, ids, [frozenset()] * 200, np.zeros(200, bool))
+    lacking, pairs = [frozenset()] * 200, [PAIR] * 200
+    return Examples(rows, labels, kinds, ids, lacking, pairs, np.zeros(200, bool))
 
 
 def calibration_of(result: dict) -> Calibration:
@@ -93,6 +97,18 @@ def test_examples_from_gold(assistant: PolicyAssistant) -> None:
     assert found.labels.tolist() == [1, 0, 0]
     assert found.rows.shape == (3, len(CLOSE))
     assert len(found.lacking) == 3
+
+
+def test_an_author_is_judged_by_what_others_wrote(synthetic: Examples) -> None:
+    """One asks only what is answered, the other only what is not, in the same words: the network
+    that has seen the one thinks wrongly of the other."""
+    rows = np.zeros((200, len(CLOSE)))
+    ids = [f"{'a' if answered else 'b'}{at}" for at, answered in enumerate(synthetic.labels)]
+    vectors = np.random.default_rng(0).normal(size=(4, 8)).astype(np.float32)
+    found, network = with_attention(replace(synthetic, rows=rows, ids=ids), vectors, "of a model")
+    said = found.rows[:, CLOSE.index("attention_odds")]
+    assert said[synthetic.labels == 1].max() < said[synthetic.labels == 0].min()
+    assert network.fingerprint == "of a model"
 
 
 @pytest.mark.parametrize(("which", "names"), [("close", CLOSE), ("plain", PLAIN)])

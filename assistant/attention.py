@@ -1,0 +1,141 @@
+"""Whether the best sentences say what a question asks for, as a small network reads them.
+
+Each word of the question attends to the words of the three best sentences and of the headings they
+stand under, is compared with what it finds there, and what the comparisons come to is one number
+(attend, compare, aggregate: Parikh et al., "A Decomposable Attention Model", 2016), over the static
+word vectors of the shipped embedding model, with the neighbours of each word taken in. It is told
+which words are met exactly and how near the others come. Fitted by `python -m
+assistant.calibration` to what was asked and what was found, kept in `attention.safetensors` with
+the fingerprint of the model that it was fitted to. In: a question and its sentences. Out: log-odds,
+higher where the question is more likely answered. Imports `evidence`, `questions`, `vectorstore`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from safetensors import safe_open
+
+from assistant.evidence import Sentence
+from assistant.questions import Question
+from vectorstore.embedding import PolicyEmbeddings
+from vectorstore.terms import fold
+
+FILE = Path(__file__).with_name("attention.safetensors")
+READ = 3
+# What a word of the evidence belongs to: one of the sentences, the headings of the first, other
+# headings. 0 is no word.
+PLACES = READ + 2
+_QUESTION, _FIRST, _OTHER, _HEADINGS = 40, 80, 40, 24
+MOST = 150
+_EXACT = 0.99
+_TINY = 1e-6
+
+
+class Pair(NamedTuple):
+    """A question and its evidence as rows of the word vectors, counted from 1: the question (q,),
+    the evidence (e,), the place of each of its words (e,), and what else is told (READ + 1,)."""
+
+    question: tuple[int, ...]
+    evidence: tuple[int, ...]
+    places: tuple[int, ...]
+    told: tuple[float, ...]
+
+
+def pair_of(
+    question: Question, sentences: Sequence[Sentence], embeddings: PolicyEmbeddings
+) -> Pair:
+    """What the network is given."""
+    tokenizer, _ = embeddings.words
+
+    def rows(text: str, most: int) -> list[int]:
+        ids = tokenizer.encode(fold(text), add_special_tokens=False).ids[:most]
+        return [each + 1 for each in ids]
+
+    evidence, places = [], []
+    headings = [" ".join((*each.passage.headings, each.passage.title)) for each in sentences]
+    for at, each in enumerate(sentences[:READ]):
+        of_sentence = rows(each.text, _OTHER if at else _FIRST)
+        others = at and headings[at] == headings[0]
+        of_headings = [] if others else rows(headings[at], _HEADINGS)
+        evidence += [*of_sentence, *of_headings]
+        places += [at + 1] * len(of_sentence) + [READ + 1 + bool(at)] * len(of_headings)
+    fits = [float(each.fits) for each in sentences[:READ]]
+    return Pair(
+        tuple(rows(question.standalone, _QUESTION)),
+        tuple(evidence[:MOST]),
+        tuple(places[:MOST]),
+        (*fits, *[0.0] * (READ - len(fits)), float(question.wants.strict)),
+    )
+
+
+@dataclass(frozen=True)
+class Network:
+    """The fitted weights by name; see `attention_fitting.Network`, which names them."""
+
+    weights: Mapping[str, np.ndarray]
+    fingerprint: str = ""
+
+    def odds(self, pair: Pair, vectors: np.ndarray) -> float:
+        """The log-odds that the evidence answers, with word vectors (n, d); 0 without words."""
+        if not pair.question or not pair.evidence:
+            return 0.0
+        w = self.weights
+        asked, lengths = _unit(vectors[np.array(pair.question) - 1])
+        found, _ = _unit(vectors[np.array(pair.evidence) - 1])
+        places = np.array(pair.places)
+        near = asked @ found.T
+        best = np.full((len(asked), PLACES), -1.0)
+        for place in range(PLACES):
+            here = places == place + 1
+            if here.any():
+                best[:, place] = near[:, here].max(axis=1)
+        share = np.exp(w["sharpness"] * (near - near.max(axis=1, keepdims=True)))
+        share /= share.sum(axis=1, keepdims=True)
+        asked, found = (
+            each + np.tanh(_neighbours(each, w[f"{name}.weight"], w[f"{name}.bias"]))
+            for name, each in (
+                ("asked", asked @ w["project.weight"].T),
+                ("found", found @ w["project.weight"].T),
+            )
+        )
+        met = share @ found
+        row = np.concatenate(
+            (
+                asked, met, asked * met, np.abs(asked - met), best, best > _EXACT,
+                np.log(np.maximum(lengths, 1e-3)), share @ w["place.weight"][places],
+            ),
+            axis=1,
+        )  # fmt: skip
+        for layer in ("compare.0", "compare.3"):
+            row = np.maximum(row @ w[f"{layer}.weight"].T + w[f"{layer}.bias"], 0.0)
+        weight = (row @ w["attend.weight"].T)[:, 0]
+        weight = np.exp(weight - weight.max())
+        whole = np.concatenate((weight / weight.sum() @ row, row.max(axis=0), pair.told))
+        hidden = np.maximum(w["out.0.weight"] @ whole + w["out.0.bias"], 0.0)
+        return float(w["out.3.weight"][0] @ hidden + w["out.3.bias"][0])
+
+
+def _unit(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The rows at unit length, and their lengths (n, 1)."""
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows / np.maximum(lengths, _TINY), lengths
+
+
+def _neighbours(rows: np.ndarray, weight: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    """A convolution over three words: rows (n, d), weight (d, d, 3), bias (d,)."""
+    padded = np.pad(rows, ((1, 1), (0, 0)))
+    return sum(padded[at : at + len(rows)] @ weight[:, :, at].T for at in range(3)) + bias
+
+
+@lru_cache(maxsize=2)
+def load_network(file: Path = FILE) -> Network:
+    """The network kept beside this module."""
+    with safe_open(str(file), "numpy") as kept:
+        weights = {name: kept.get_tensor(name).astype(np.float32) for name in kept.keys()}  # noqa: SIM118, no mapping
+        return Network(weights, (kept.metadata() or {}).get("fingerprint", ""))
