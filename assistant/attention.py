@@ -33,6 +33,7 @@ READ = 3
 PLACES = READ + 2
 _QUESTION, _FIRST, _OTHER, _HEADINGS = 40, 80, 40, 24
 MOST = 150
+SUREST = 6.0
 _EXACT = 0.99
 _TINY = 1e-6
 
@@ -82,7 +83,8 @@ class Network:
     fingerprint: str = ""
 
     def odds(self, pair: Pair, vectors: np.ndarray) -> float:
-        """The log-odds that the evidence answers, with word vectors (n, d); 0 without words."""
+        """The log-odds that the evidence answers, with word vectors (n, d); 0 without words. Never
+        surer than `SUREST`: of matters that it has not read of it is sure without reason."""
         if not pair.question or not pair.evidence:
             return 0.0
         w = self.weights
@@ -118,7 +120,8 @@ class Network:
         weight = np.exp(weight - weight.max())
         whole = np.concatenate((weight / weight.sum() @ row, row.max(axis=0), pair.told))
         hidden = np.maximum(w["out.0.weight"] @ whole + w["out.0.bias"], 0.0)
-        return float(w["out.3.weight"][0] @ hidden + w["out.3.bias"][0])
+        odds = w["out.3.weight"][0] @ hidden + w["out.3.bias"][0]
+        return float(np.clip(odds, -SUREST, SUREST))
 
 
 def _unit(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
