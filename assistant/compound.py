@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from assistant.drafts import Statement
 from assistant.finding import Finder, Found
@@ -85,10 +86,10 @@ def _with_each_in_front(found: Found, asked: Sequence[Asked], finder: Finder) ->
     sure as the least sure of them, where it answers all."""
     answered = []
     for each in asked:
-        look = _looking(each, finder, (found.document,))
-        best = max(map(look, each.texts), key=_confidence)
-        if best.found.sentences and best.confidence >= _EACH_SURE:
-            answered.append(best)
+        # What a question says alone goes before what is carried into it.
+        looked = map(_looking(each, finder, (found.document,)), each.texts)
+        sure = (one for one in looked if one.document and one.confidence >= _EACH_SURE)
+        answered += islice(sure, 1)
     if len(answered) < 2:
         return found
     first = (*(each.found.sentences[0] for each in answered), *found.first)

@@ -26,10 +26,10 @@ MOST_LENGTH = 360
 _MOST_STATEMENTS = 4
 _MOST_LIKELY = 6
 # So likely is the answer among what is shown that no more is added.
-_SURE = 0.985
+_SURE = 0.97
 # What a further sentence must be likely for each character of it and of its lead; a sentence that
 # continues what is shown needs no lead, and one of another document must be likely itself.
-_LEAST_WORTH = 0.00006
+_LEAST_WORTH = 0.0001
 _LEAD = 30
 _JOINS = 1.5
 _LIKELY_ELSEWHERE = 0.13

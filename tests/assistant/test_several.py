@@ -171,6 +171,8 @@ def test_each_question_is_answered_from_its_document(
         ("养犬登记费每年多少钱？犬链长度不得超过多少米？", ("一百元", "一点五米")),
         ("居民供暖价格每平方米多少元，卧室温度不得低于多少摄氏度？", ("二十五元", "十九摄氏度")),
         ("供暖期从哪天开始，温度不够供暖企业要退钱吗？", ("十一月一日", "退还供暖费")),
+        # The second does not say of what.
+        ("共享单车最多投放多少辆，违停了几小时内拉走？", ("三万辆", "两小时")),
     ],
 )
 def test_one_document_answers_both(
