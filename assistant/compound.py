@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from assistant.drafts import Statement
 from assistant.finding import Finder, Found
@@ -86,29 +85,15 @@ def _with_each_in_front(found: Found, asked: Sequence[Asked], finder: Finder) ->
     sure as the least sure of them, where it answers all."""
     answered = []
     for each in asked:
-        # What a question says alone goes before what is carried into it.
-        looked = map(_looking(each, finder, (found.document,)), each.texts)
-        sure = (one for one in looked if one.document and one.confidence >= _EACH_SURE)
-        answered += islice(sure, 1)
+        alone = finder.find(read_question(each.texts[0], documents=(found.document,)))
+        confidence = finder.confidence(alone)
+        if alone.sentences and confidence >= _EACH_SURE:
+            answered.append((confidence, alone.sentences[0]))
     if len(answered) < 2:
         return found
-    first = (*(each.found.sentences[0] for each in answered), *found.first)
-    least = min(map(_confidence, answered))
+    first = (*(sentence for _, sentence in answered), *found.first)
+    least = min(confidence for confidence, _ in answered)
     return replace(found, first=first, sure=least if len(answered) == len(asked) else found.sure)
-
-
-def _looking(asked: Asked, finder: Finder, within: Sequence[str]) -> Callable[..., _Answering]:
-    """What looks up one of the texts that a question may be searched by: what is asked for is what
-    the question says alone, whatever is carried into it."""
-    wants = read_question(asked.texts[0]).wants
-
-    def look(text: str, documents: Sequence[str] = within) -> _Answering:
-        focus = () if text == asked.texts[0] else tuple(words(fold(asked.texts[0])))
-        question = read_question(text, documents=tuple(documents))
-        each = finder.find(replace(question, wants=wants, focus=focus))
-        return _Answering(each, finder.confidence(each))
-
-    return look
 
 
 def _answering(
@@ -117,7 +102,14 @@ def _answering(
     """What answers one question: in the document it names, or else alone, where another document
     than the whole question's surely answers it, or with what the one before it is about."""
     only = found.question.documents
-    look = _looking(asked, finder, only)
+    wants = read_question(asked.texts[0]).wants
+
+    def look(text: str, documents: Sequence[str] = only) -> _Answering:
+        focus = () if text == asked.texts[0] else tuple(words(fold(asked.texts[0])))
+        question = read_question(text, documents=tuple(documents))
+        each = finder.find(replace(question, wants=wants, focus=focus))
+        return _Answering(each, finder.confidence(each))
+
     meant = None if only else document_meant(asked.texts[0], finder.store.titles())
     if meant is not None and (best := _in_document(look, asked.texts, *meant)) is not None:
         return best
