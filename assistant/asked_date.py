@@ -47,6 +47,15 @@ class AskedDate:
         return bool(self.words)
 
 
+def without_date(text: str) -> str:
+    """The question without the words that say as of when it is asked (2018年时)."""
+    found = next((each for each in _YEAR.finditer(text) if _AT_THE_TIME.match(each["after"])), None)
+    if found is None:
+        return text
+    end = found.start("after") + _AT_THE_TIME.match(found["after"]).end()
+    return (text[: found.start()] + text[end:]).lstrip("，,")
+
+
 def asked_date(text: str, today: date, then: str | None = None) -> AskedDate:
     """The date that `text` is about; a year or month counts with its last day.
 

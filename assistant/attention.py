@@ -7,7 +7,8 @@ word vectors of the shipped embedding model, with the neighbours of each word ta
 which words are met exactly and how near the others come. Fitted by `python -m
 assistant.calibration` to what was asked and what was found, kept in `attention.safetensors` with
 the fingerprint of the model that it was fitted to. In: a question and its sentences. Out: log-odds,
-higher where the question is more likely answered. Imports `evidence`, `questions`, `vectorstore`.
+higher where the question is more likely answered. Imports `asked_date`, `evidence`, `questions`,
+`vectorstore`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import NamedTuple
 import numpy as np
 from safetensors import safe_open
 
+from assistant.asked_date import without_date
 from assistant.evidence import Sentence
 from assistant.questions import Question
 from vectorstore.embedding import PolicyEmbeddings
@@ -34,7 +36,7 @@ PLACES = READ + 2
 _QUESTION, _FIRST, _OTHER, _HEADINGS = 40, 80, 40, 24
 MOST = 150
 SUREST = 6.0
-_EXACT = 0.99
+EXACT = 0.99
 _TINY = 1e-6
 
 
@@ -68,7 +70,8 @@ def pair_of(
         places += [at + 1] * len(of_sentence) + [READ + 1 + bool(at)] * len(of_headings)
     fits = [float(each.fits) for each in sentences[:READ]]
     return Pair(
-        tuple(rows(question.standalone, _QUESTION)),
+        # Another year is mostly asked for in vain; a question on a past state is none of these.
+        tuple(rows(without_date(question.standalone), _QUESTION)),
         tuple(evidence[:MOST]),
         tuple(places[:MOST]),
         (*fits, *[0.0] * (READ - len(fits)), float(question.wants.strict)),
@@ -109,7 +112,7 @@ class Network:
         met = share @ found
         row = np.concatenate(
             (
-                asked, met, asked * met, np.abs(asked - met), best, best > _EXACT,
+                asked, met, asked * met, np.abs(asked - met), best, best > EXACT,
                 np.log(np.maximum(lengths, 1e-3)), share @ w["place.weight"][places],
             ),
             axis=1,

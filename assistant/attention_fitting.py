@@ -14,7 +14,7 @@ import torch
 from safetensors.numpy import save_file
 from torch import nn
 
-from assistant.attention import FILE, MOST, PLACES, READ, Network, Pair
+from assistant.attention import EXACT, FILE, MOST, PLACES, READ, Network, Pair
 
 _WIDTH = 64
 _PLACE = 4
@@ -24,7 +24,6 @@ _EPOCHS = 20
 _RATE = 2e-3
 _DECAY = 0.05
 _BATCH = 128
-_FOLDS = 5
 # Batches are cut from this many batches' pairs in order of length, so that little is padding.
 _SORTED = 16
 _FAR = -1e4
@@ -73,7 +72,7 @@ class _Module(nn.Module):
         met = torch.bmm(share, f)
         row = torch.cat(
             (
-                a, met, a * met, (a - met).abs(), best, (best > 0.99).float(),
+                a, met, a * met, (a - met).abs(), best, (best > EXACT).float(),
                 self.lengths[asked], torch.bmm(share, self.place(places)),
             ),
             2,

@@ -17,7 +17,7 @@ from assistant.drafts import Statement
 from assistant.evidence import Sentence, best_for_parts, score_sentences
 from assistant.issuance import of_unknown, with_issued_document
 from assistant.questions import Question
-from assistant.refusal import Library, contradiction, doubts
+from assistant.refusal import Library, asks_for_all_of, contradiction, doubts
 from assistant.standing import Changes
 from assistant.status import Validity
 from assistant.succession import choose
@@ -104,6 +104,8 @@ class Finder:
             return 0.0
         if of_unknown(found.question, found.sentences, library, found.missing):
             return 0.0
+        if asks_for_all_of(found.question, found.sentences[0].passage.title):
+            return 1.0
         named = found.question.numbers or found.question.kind == ISSUED.name
         if named and found.question.kind in _OF_DOCUMENT and not found.missing:
             return 1.0

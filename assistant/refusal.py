@@ -69,6 +69,7 @@ ASKING = frozenset(
 # Of a document that is only cited its number may well be said.
 _NUMBER_OF = re.compile("文号|第几号|几号[令文]|哪个?号")
 _TITLE = re.compile(r"《([^《》]{4,60})》")
+_ALL = re.compile(r"》(?:主要|都)?(?:讲|说|写)了?(?:什么|啥|哪些)")
 _SAME_TITLE = 0.75
 _DOCUMENTS_OF_PARTS = 3
 _PLACES = Path(__file__).parent / "places.txt"
@@ -205,6 +206,12 @@ def _asks_nothing(question: Question) -> bool:
     return not question.numbers and all(
         len(word) < 2 or word in _SMALL_TALK or not _LETTER.search(word) for word in said
     )
+
+
+def asks_for_all_of(question: Question, title: str) -> bool:
+    """Whether the question asks what a document in 《》 says that bears `title`."""
+    named = _TITLE.findall(question.standalone) if _ALL.search(question.standalone) else ()
+    return any(fold(each) in fold(title) or _is_stored(each, [title]) for each in named)
 
 
 def _is_stored(title: str, titles: Sequence[str]) -> bool:

@@ -22,6 +22,7 @@ from assistant.questions import read_question
 from assistant.refusal import (
     Library,
     _holds_year,
+    asks_for_all_of,
     caution_text,
     contradiction,
     doubts,
@@ -245,3 +246,19 @@ def test_a_doubtful_answer_says_so(city_store, shipped, question: str, caution: 
     assert doubtful.warnings[0] == last.answer.warnings[0] == caution
     made.caution_point = made.operating_point
     assert caution not in made.ask(question).warnings
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("《青岚市居民供暖管理办法》主要讲了什么？", True),
+        ("《居民供暖管理办法》讲啥", True),
+        ("《青岚市城市养犬管理规定》主要讲了什么？", False),
+        ("《青岚市居民供暖管理办法》第五条讲了什么？", False),
+        ("居民供暖主要讲了什么？", False),
+    ],
+)
+def test_who_asks_what_a_document_says(question: str, asks: bool) -> None:
+    """Of the document that is named and no other, and of all of it."""
+    title = "青岚市人民政府关于印发青岚市居民供暖管理办法的通知"
+    assert asks_for_all_of(read_question(question), title) == asks

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Answer, PolicyAssistant
-from assistant.asked_date import asked_date
+from assistant.asked_date import asked_date, without_date
 from ingest.pipeline import ingest
 from tests.assistant.lifecycle import LIFECYCLE
 from tests.conftest import write_library
@@ -184,3 +184,17 @@ def test_then_means_the_documents_own_time() -> None:
     """当时, where no year is said."""
     assert asked_date("当时的标准是多少？", TODAY, then="2019-02-03").on == "2019-02-03"
     assert asked_date("当时的标准是多少？", TODAY).on == "2026-05-20"
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("2020年时早市摊位每月收费多少元？", "早市摊位每月收费多少元？"),
+        ("早市摊位2020年6月底每月收多少钱？", "早市摊位每月收多少钱？"),
+        ("2020年的摊位费是多少？", "2020年的摊位费是多少？"),
+        ("摊位费是多少？", "摊位费是多少？"),
+    ],
+)
+def test_a_question_without_its_date(text: str, rest: str) -> None:
+    """Only what says as of when is taken away."""
+    assert without_date(text) == rest
