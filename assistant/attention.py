@@ -64,8 +64,8 @@ def pair_of(
     headings = [" ".join((*each.passage.headings, each.passage.title)) for each in sentences]
     for at, each in enumerate(sentences[:READ]):
         of_sentence = rows(each.text, _OTHER if at else _FIRST)
-        others = at and headings[at] == headings[0]
-        of_headings = [] if others else rows(headings[at], _HEADINGS)
+        said_before = at and headings[at] == headings[0]
+        of_headings = [] if said_before else rows(headings[at], _HEADINGS)
         evidence += [*of_sentence, *of_headings]
         places += [at + 1] * len(of_sentence) + [READ + 1 + bool(at)] * len(of_headings)
     fits = [float(each.fits) for each in sentences[:READ]]
@@ -80,7 +80,7 @@ def pair_of(
 
 @dataclass(frozen=True)
 class Network:
-    """The fitted weights by name; see `attention_fitting.Network`, which names them."""
+    """The fitted weights by name; `attention_fitting` names them."""
 
     weights: Mapping[str, np.ndarray]
     fingerprint: str = ""
