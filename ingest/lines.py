@@ -324,9 +324,11 @@ class _Joiner:
             return False
         if _CONTENTS.match(line) or "：" in line:
             return False
-        return not line.endswith(("，", "、", ",")) and (
-            self._page is None or width(line) < 0.88 * self._page
-        )
+        if line.endswith(("，", "、", ",")):
+            return False
+        # A line as wide as the page is text, unless it is a title from beginning to end.
+        whole = "关于" in line and ends_like_title(line)
+        return whole or self._page is None or width(line) < 0.88 * self._page
 
     def _title_goes_on(self, last: str, line: str) -> bool:
         if line.startswith(("的通知", "的意见", "的", "）", "》")):

@@ -105,6 +105,13 @@ RUN_ON = (
 )
 
 
+def test_a_title_as_wide_as_the_page_is_none_of_the_letter() -> None:
+    """Its line is full, and yet the line of those addressed, right below, does not go on with it."""
+    (document,) = read_documents(printed(TITLE, len(TITLE)).replace("\n\n", "\n"), "letter.txt")
+    assert document.title == TITLE
+    assert LETTER[2] in document.text.split("\n")
+
+
 def test_number_and_addressee_run_together() -> None:
     """The number gets a line of its own, the addressee another."""
     lines = restored(RUN_ON)
