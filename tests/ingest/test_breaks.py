@@ -106,7 +106,7 @@ RUN_ON = (
 
 
 def test_a_title_as_wide_as_the_page_is_none_of_the_letter() -> None:
-    """Its line is full, and yet the line right below, of those addressed, does not go on with it."""
+    """Its line is full, and yet the line of those addressed does not go on with it."""
     (document,) = read_documents(printed(TITLE, len(TITLE)).replace("\n\n", "\n"), "letter.txt")
     assert document.title == TITLE
     assert LETTER[2] in document.text.split("\n")
