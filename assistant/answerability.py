@@ -5,7 +5,7 @@ probability. Telling features are how near the question's words stand to the bes
 sentence, what the close reading's network makes of it, where a kind of thing is asked for (an
 amount, a date), how well the best sentence that holds one fits (a figure is found anywhere),
 whether the text says what is asked of the matter at all (see `attributes`), what the words that it
-does not say are worth (see `unmet`), and what a network that reads both makes of it (see
+does not say are worth (see `unmet`), and what networks that read both make of it (see
 `attention`).
 Fitted on the gold questions by `python -m assistant.calibration`, kept in `refusal.json`. With
 another embedding model than the one the close reading was fitted to there is none, and a shorter
@@ -25,7 +25,7 @@ from pathlib import Path
 import numpy as np
 import rjieba
 
-from assistant.attention import load_network, pair_of
+from assistant.attention import load_committee, pair_of
 from assistant.attributes import asked_attributes, deeds, unsaid
 from assistant.evidence import Sentence
 from assistant.language import ENGLISH
@@ -73,7 +73,7 @@ CLOSE = (
     # How near the word that is sought comes to the best place, and how many words come not near.
     "sought", "far_words",
     *(f"asks_{name}" for name in _KINDS),
-    # What a network makes of the question beside the best sentences; see `attention`.
+    # What networks make of the question beside the best sentences; see `attention`.
     "attention_odds",
 )  # fmt: skip
 _FEW = 5
@@ -169,12 +169,12 @@ def features(
 def _attention_odds(
     question: Question, sentences: Sequence[Sentence], embeddings: PolicyEmbeddings
 ) -> float:
-    """What the network says; 0 of a question in English, and with a model that it was not fitted
-    to."""
-    network = load_network()
-    if question.language == ENGLISH or network.fingerprint != embeddings.card.fingerprint:
+    """What the networks say; 0 of a question in English, and with a model that they were not
+    fitted to."""
+    committee = load_committee()
+    if question.language == ENGLISH or committee.fingerprint != embeddings.card.fingerprint:
         return 0.0
-    return network.odds(pair_of(question, sentences, embeddings), embeddings.words[1])
+    return committee.odds(pair_of(question, sentences, embeddings), embeddings.words[1])
 
 
 def lacking(question: Question, best: Sentence) -> Unmet:

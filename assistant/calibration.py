@@ -4,8 +4,8 @@
 Answerable gold questions are positive examples; unanswerable ones, and answerable ones whose
 documents are left out of what was found, are negative. `--also` adds questions of the home library
 that close reading and order of sentences have not learned from.
-Writes `unmet.json`, what the words tell that the evidence lacks, `attention.safetensors`, what a
-network makes of both, and `refusal.json` beside `refusal`, with the figures it was chosen by.
+Writes `unmet.json`, what the words tell that the evidence lacks, `attention.safetensors`, what
+networks make of both, and `refusal.json` beside `refusal`, with the figures it was chosen by.
 scikit-learn's logistic regression; the threshold is the one that refuses at most `--false-refusal`
 of the answerable questions at home, in cross-validation.
 """
@@ -22,7 +22,7 @@ import numpy as np
 
 from assistant import attention_fitting, close_ranking, sentence_fitting, unmet_fitting
 from assistant.answerability import CLOSE, COEFFICIENTS, PLAIN, features, lacking
-from assistant.attention import Network, Pair, pair_of
+from assistant.attention import Committee, Pair, pair_of
 from assistant.evaluation.records import Gold
 from assistant.evidence import score_sentences
 from assistant.fitting import Source, folds_of, opened, parser_of, usable
@@ -43,6 +43,8 @@ _WEIGHTS = {"answerable": 1.0, "left out": 0.6, "unanswerable": 1.0}
 _REGULARISATION = 0.3
 # The share of the answerable questions that are refused or answered with a caution.
 _CAUTIOUS = 0.1
+# Of a committee's networks one is fitted without each part of the authors.
+_PARTS = 4
 # What is weighed where passages are read closely, and where they are not.
 _READINGS = {"close": CLOSE, "plain": PLAIN}
 # There are a quarter as many questions of other libraries, which are to count nearly as much.
@@ -167,18 +169,22 @@ def with_unmet_words(found: Examples) -> tuple[Examples, Weights]:
 
 def with_attention(
     found: Examples, vectors: np.ndarray, fingerprint: str
-) -> tuple[Examples, Network]:
-    """The examples with what networks say that have seen no question of the same author, and the
-    network of all: who writes what is asked and what is not gives itself away by wording."""
+) -> tuple[Examples, Committee]:
+    """The examples with what networks say that have seen no question of the same author, and all of
+    these networks: who writes what is asked and what is not gives itself away by wording."""
     authors = [name.rstrip("0123456789") for name in found.ids]
     names = sorted(set(authors))
-    order = np.random.default_rng(3).permutation(len(names))
-    folds = {names[which]: at % FOLDS for at, which in enumerate(order)}
-    fold_of = np.array([folds[each] for each in authors])
-    given = found.pairs, found.labels, found.weights
+    folds = np.zeros((len(attention_fitting.WIDTHS), len(authors)), int)
+    for way in range(len(folds)):
+        order = np.random.default_rng(3 + way).permutation(len(names))
+        fold_of = {names[which]: at % _PARTS for at, which in enumerate(order)}
+        folds[way] = [fold_of[each] for each in authors]
+    odds, committee = attention_fitting.fit_committee(
+        found.pairs, found.labels, found.weights, vectors, folds, fingerprint
+    )
     rows = found.rows.copy()
-    rows[:, CLOSE.index("attention_odds")] = attention_fitting.held_out(*given, fold_of, vectors)
-    return replace(found, rows=rows), attention_fitting.fit(*given, vectors, fingerprint)
+    rows[:, CLOSE.index("attention_odds")] = odds
+    return replace(found, rows=rows), committee
 
 
 def fit(names: Sequence[str], found: Examples, false_refusal: float) -> dict:
@@ -239,10 +245,10 @@ def main(arguments: list[str] | None = None) -> int:
     parts.insert(0, held_out_examples(sources))
     found, weights = with_unmet_words(together(parts))
     embeddings = assistant.embeddings
-    found, network = with_attention(found, embeddings.words[1], embeddings.card.fingerprint)
+    found, committee = with_attention(found, embeddings.words[1], embeddings.card.fingerprint)
     result = {name: fit(names, found, options.false_refusal) for name, names in _READINGS.items()}
     save_weights(weights)
-    attention_fitting.save_network(network)
+    attention_fitting.save_committee(committee)
     text = json.dumps(result, ensure_ascii=False, indent=2)
     COEFFICIENTS.write_text(text + "\n", "utf-8")
     print(text)

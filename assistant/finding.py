@@ -104,7 +104,7 @@ class Finder:
             return 0.0
         if of_unknown(found.question, found.sentences, library, found.missing):
             return 0.0
-        if asks_for_all_of(found.question, found.sentences[0].passage.title):
+        if asks_for_all_of(found.question, found.sentences[0]):
             return 1.0
         named = found.question.numbers or found.question.kind == ISSUED.name
         if named and found.question.kind in _OF_DOCUMENT and not found.missing:

@@ -69,7 +69,10 @@ ASKING = frozenset(
 # Of a document that is only cited its number may well be said.
 _NUMBER_OF = re.compile("文号|第几号|几号[令文]|哪个?号")
 _TITLE = re.compile(r"《([^《》]{4,60})》")
-_ALL = re.compile(r"》(?:主要|都)?(?:讲|说|写)了?(?:什么|啥|哪些)")
+_ALL = re.compile(
+    r"》的?(?P<article>第[\d〇零一二三四五六七八九十百]+条)?(?:主要|都)?(?:讲|说|写|规定)了?"
+    r"(?:什么|啥|哪些)"
+)
 _SAME_TITLE = 0.75
 _DOCUMENTS_OF_PARTS = 3
 _PLACES = Path(__file__).parent / "places.txt"
@@ -208,9 +211,14 @@ def _asks_nothing(question: Question) -> bool:
     )
 
 
-def asks_for_all_of(question: Question, title: str) -> bool:
-    """Whether the question asks what a document in 《》 says that bears `title`."""
-    named = _TITLE.findall(question.standalone) if _ALL.search(question.standalone) else ()
+def asks_for_all_of(question: Question, best: Sentence) -> bool:
+    """Whether the question asks what a document in 《》, or an article of it, says, and `best` is
+    of that document, and of that article."""
+    asked = _ALL.search(question.standalone)
+    if asked is None or (asked["article"] and "article" not in dict(best.passage.parts)):
+        return False
+    title = best.passage.title
+    named = _TITLE.findall(question.standalone)
     return any(fold(each) in fold(title) or _is_stored(each, [title]) for each in named)
 
 
