@@ -25,6 +25,7 @@ from pathlib import Path
 import numpy as np
 import rjieba
 
+from assistant.asked_date import without_date
 from assistant.attention import load_committee, pair_of
 from assistant.attributes import asked_attributes, deeds, unsaid
 from assistant.evidence import Sentence
@@ -179,10 +180,10 @@ def _attention_odds(
 
 def lacking(question: Question, best: Sentence) -> Unmet:
     """What `question` says and `best` lacks; the words of a translation tell nothing. 多远 is not
-    lacking where the kind of thing is held that it asks for."""
+    lacking where the kind of thing is held that it asks for, nor is 2020年时 a year."""
     if question.language == ENGLISH:
         return frozenset()
-    return unmet(without_answered(question.standalone, best.fits), best)
+    return unmet(without_answered(without_date(question.standalone), best.fits), best)
 
 
 def without_answered(asked: str, answered: bool) -> list[str]:
