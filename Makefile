@@ -84,7 +84,7 @@ networks: libraries ## fit close reading and order of sentences again (needs GAZ
 	$(BIN)/python -m assistant.sentence_fitting $(FITTED)
 
 .PHONY: calibration
-calibration: libraries ## fit again when to refuse (needs GAZETTES; an hour and a half)
+calibration: libraries ## fit again when to refuse (needs GAZETTES; two hours)
 	$(BIN)/python -m assistant.calibration $(FITTED) --also tests/gold/pairs-dev.jsonl
 
 # score STORE,GOLD,REPORT
