@@ -71,7 +71,7 @@ _NUMBER_OF = re.compile("文号|第几号|几号[令文]|哪个?号")
 _TITLE = re.compile(r"《([^《》]{4,60})》")
 _ALL = re.compile(
     r"》的?(?P<article>第[\d〇零一二三四五六七八九十百]+条)?(?:主要|都)?(?:讲|说|写|规定)了?"
-    r"(?:什么|啥|哪些)"
+    r"(?:什么|啥|哪些)(?:内容|东西)?(?:啊|呢|呀)?[?？]?$"
 )
 _SAME_TITLE = 0.75
 _DOCUMENTS_OF_PARTS = 3

@@ -258,13 +258,16 @@ def test_a_doubtful_answer_says_so(city_store, shipped, question: str, caution: 
         ("《青岚市城市养犬管理规定》主要讲了什么？", False),
         ("《青岚市城市养犬管理规定》第五条规定了什么？", False),
         ("居民供暖主要讲了什么？", False),
+        ("《青岚市居民供暖管理办法》规定了什么奖励？", False),
+        ("《青岚市居民供暖管理办法》第五条写了哪些补贴？", False),
+        ("《青岚市居民供暖管理办法》说了什么时候停暖吗？", False),
     ],
 )
 def test_who_asks_what_a_document_says(
     assistant: PolicyAssistant, question: str, asks: bool
 ) -> None:
-    """Of the document that is named and no other: of all of it, or of the article that was
-    found."""
+    """Of the document that is named and no other: of all of it, or of the article that was found,
+    and not of one thing in it."""
     best = assistant.retrieve(read_question("《青岚市居民供暖管理办法》第五条")).sentences[0]
     assert asks_for_all_of(read_question(question), best) == asks
 
