@@ -380,6 +380,11 @@ def asks_issue(folded: str) -> re.Match[str] | None:
     return next((each for each in found if each and not _ASKS.search(each["subject"])), None)
 
 
+def asks_day(folded: str) -> bool:
+    """Whether a folded question asks for a day or a month: 从哪天起施行, but not 有效期几年."""
+    return bool(re.search(rf"{_ON}|日期", folded))
+
+
 def _only_yes_or_no(folded: str) -> bool:
     """Whether a question with 多少 or 几 in it asks no figure: 几家合用一间机房行不行."""
     last = _last_clause(folded)

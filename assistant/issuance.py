@@ -49,6 +49,10 @@ _FEWEST_SIGNS = 2
 _SAYS_WHICH = 4
 _LONGEST_LINE = 30
 _BY_ORDER = ("公告", "通告")
+# 自公布之日起施行: on which day that was, another line says.
+_FROM_ISSUE = re.compile(
+    r"(?:公布|发布|印发|颁布|下发|发文)(?:之日|当日|之时)起?\S{0,6}(?:施行|执行|实施|生效|实行)"
+)
 
 
 @dataclass(frozen=True)
@@ -175,6 +179,11 @@ def _not_in(title: str, content: str) -> str:
         rest += content[at] if end == at else ""
         at = max(end, at + 1)
     return rest
+
+
+def in_force_from_issue(text: str) -> bool:
+    """Whether `text` says that something takes effect on the day that it is issued."""
+    return bool(_FROM_ISSUE.search(fold(text)))
 
 
 def issued_on(document: PolicyDocument, title: str, found: FoundPassage) -> Statement | None:

@@ -67,6 +67,9 @@ def chosen(
     before: Sequence[Evidence],
 ) -> list[Evidence]:
     """What is shown, what counts most in front; nothing of what was said `before`."""
+    if question.kind == "effective" and any(each.fits for each in sentences):
+        # What else a document says has nothing to do with when it takes effect.
+        sentences = [each for each in sentences if each.fits]
     limit = LIST_LENGTH if question.kind == "list" else ABOUT_LENGTH
     learned = any(each.likelihood for each in sentences)
     taken: list[Evidence] = []

@@ -4,7 +4,7 @@ It shows the stretches that `selection` picks, puts document, number, article an
 front, and gives a table's row its column heads; half of the answers have less than 250
 characters. A question for a document as a whole, or for its date, is answered from its
 particulars. In: a `Question`, scored sentences, the document asked about, if one is. Out: a
-`Draft`; verification and markers come later. Imports `drafts`, `duties`, `evidence`,
+`Draft`; verification and markers come later. Imports `answer_types`, `drafts`, `duties`, `evidence`,
 `issuance`, `lead_ins`, `questions`, `selection`, `tables`.
 """
 
@@ -14,11 +14,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.answer_types import asks_day
 from assistant.drafts import Draft, Evidence, Statement, at_passage, evidence_in
 from assistant.duties import with_marks
 from assistant.evidence import Sentence, split_sentences
 from assistant.headings import plain_heading
-from assistant.issuance import issued_on
+from assistant.issuance import in_force_from_issue, issued_on
 from assistant.lead_ins import lead_in
 from assistant.questions import Question
 from assistant.selection import (
@@ -87,10 +88,41 @@ def write(
     shown = in_order(chosen(question, sentences, first, before))
     if document is not None and asks_who(question):
         shown = with_marks(document, shown, ABOUT_LENGTH)
+    asked_day = asks_day(fold(question.standalone))
+    if asked_day:
+        shown = _in_force_once(shown)
     for evidence in shown:
         statements.append(_statement(evidence, taken))
         taken.append(evidence)
+    if document is not None and asked_day:
+        statements += _day_of_issue(document, shown)
     return Draft(tuple(statements))
+
+
+def _in_force_once(shown: Sequence[Evidence]) -> list[Evidence]:
+    """What is shown; that it is in force from the day of issue, which every annex of a document
+    says of itself, is said once of each document."""
+    said, kept = set(), []
+    for each in shown:
+        begins = in_force_from_issue(each.text)
+        if not (begins and each.passage.document_id in said):
+            kept.append(each)
+        if begins:
+            said.add(each.passage.document_id)
+    return kept
+
+
+def _day_of_issue(document: PolicyDocument, shown: Sequence[Evidence]) -> list[Statement]:
+    """The day that 自公布之日起施行 means, where the first of what is shown says that."""
+    first = shown[0] if shown else None
+    if (
+        first is None
+        or first.passage.document_id != document.id
+        or not in_force_from_issue(first.text)
+    ):
+        return []
+    said = issued_on(document, short_title(document.title), first.passage)
+    return [said] if said else []
 
 
 def shown_alone(question: Question, sentence: Sentence) -> str:

@@ -96,15 +96,19 @@
     const id = stored(sessionStorage, CURRENT);
     const found = conversations().find((each) => each.id === id);
     if (!found?.turns.length) return;
+    const current = () => stored(sessionStorage, CURRENT) === id;
     const held = box();
     if (held) {
       held.value = JSON.stringify(found.turns);
       held.dispatchEvent(new Event("input", { bubbles: true }));
-      setTimeout(() => press("resume"), 50);
+      setTimeout(() => current() && press("resume"), 50);
     }
-    const shown = () => document.querySelectorAll("#chat .reply").length === found.turns.length;
+    const replies = () => [...document.querySelectorAll("#chat .reply")];
+    const shown = () => replies().length === found.turns.length;
+    // Resuming stops what is being answered: a question that was sent meanwhile goes first.
+    const asking = () => replies().some((each) => each.classList.contains("busy"));
     setTimeout(() => {
-      if (!shown() && tries > 0 && stored(sessionStorage, CURRENT) === id) resume(tries - 1);
+      if (current() && !shown() && !asking() && tries > 0) resume(tries - 1);
     }, 700);
   }
 
