@@ -74,6 +74,11 @@ _DATE_OF_ISSUE = (
 _ISSUED_BACK = rf"^\W*(?:是|在)?{_ON}{_DONE}了?的(?P<subject>[^,;。?]*(?:{NAMED_AS}|[》〉])){_OVER}"
 _ISSUED_PAST = rf"(?P<subject>[^,;。?]+?)(?:是|,)*(?:在|于)?{_ON}{_DONE}了?的{_OVER}"
 
+_TAKES_EFFECT = (
+    r"(?:自|从)[^。;]{1,20}(?:公布|发布|印发|下发)之日起|"
+    r"(?:(?:自|从)\S{1,20}(?:起|之日)|[日月]起)\S{0,12}(?:施行|执行|实施|生效|推行|实行|启用)"
+)
+
 # What an office does with a task: 哪家牵着, 哪些局担着.
 _TAKES_ON = "(?:负责|批(?!的)|主管|主抓|管|推|牵|抓|担(?!任)|扛|落实|承办|处理|盯|张罗)"
 # An enumeration: at least two numbered items, or clauses or words in a row behind a colon.
@@ -81,6 +86,11 @@ _LISTED = (
     r"\(一\).*\(二\)|(?<!\d)1[.、].*(?<!\d)2[.、]|一是.*二是|:[^。]*;[^。]*;|:[^。]*、[^。]*、"
     r"|包括[^。]*、[^。]*、"
 )
+
+_AMOUNT = rf"{_NUMBER}\s*(?:多)?[十百千万亿]*元|免费|免收|不收|无偿|\d块"
+# A part of a sum is money, a part of the children is none.
+_SUM = "(?:[款费金额价奖补贴税薪租资息]|报销|分担|负担|标准|收入|营收|成本|限额)"
+_PART_OF_SUM = rf"{_SUM}[^。;]{{0,24}}{_NUMBER}[倍%]|{_NUMBER}[倍%][^。;]{{0,16}}{_SUM}"
 
 # Tried in this order; the first that asks decides.
 ANSWER_TYPES = (
@@ -107,7 +117,7 @@ ANSWER_TYPES = (
             "(?:打|拨)(?:什么|啥|哪个)号",
         ),
         # A short number is known by what it is called: 12345热线, 8890政务便民服务热线.
-        r"\d{3,4}-?\d{7,8}|\d{3,4}-\d{3,4}-\d{4}|(?<!\d)\d{7,8}(?!\d)|(?<!\d)(?:1\d{4}|9\d{4,})(?!\d)"
+        r"\d{3,4}-?\d{7,8}|\d{3,4}-\d{3,4}-\d{4}|(?<!\d)\d{7,8}(?!\d)|(?<!\d)(?:1\d{4}|9\d{4,})(?!\d|\s*[人户元个万亩米吨名家件台辆平公套只年])"
         r"|(?<!\d)\d{4,6}[^\d,。;年元]{0,8}(?:热线|平台)|https?:|www\.|@|\.cn",
         strict=True,
     ),
@@ -117,7 +127,7 @@ ANSWER_TYPES = (
             "地址(?![不吗行])", "办公(?:地点|位置)", "门牌", "哪条[街路]", "什么[街路]", "什么位置",
             "在哪办公", "在什么地方",
         ),
-        r"[路街道巷]\S{0,6}号|大厅|\d室",
+        r"[路街道巷]\S{0,6}号|大厅|\d室|设在",
         strict=True,
     ),
     AnswerType(
@@ -142,9 +152,7 @@ ANSWER_TYPES = (
     AnswerType(
         "effective",
         _any("施行", "生效", "有效期", "试行", "起执行", "开始执行", "开始实行", "执行时间"),
-        r"(?:(?:自|从)\S{1,20}(?:起|之日)|[日月]起)\S{0,12}"
-        r"(?:施行|执行|实施|生效|推行|实行|启用)|有效期|试行|"
-        r"期限(?!已过|已满|届满)",
+        rf"{_TAKES_EFFECT}|有效期|试行|期限(?!已过|已满|届满)",
         strict=True,
     ),
     AnswerType(
@@ -177,14 +185,16 @@ ANSWER_TYPES = (
             "多些?钱", "多少[一-龥]{1,3}钱", "多少万(?![户个家人名项条辆亩吨件册])",
             r"(?:给|奖|补|交|收|罚|贷|发|领|拿|涨到|提高到)多少[?。]?$",
         ),
-        rf"{_NUMBER}\s*(?:多)?[十百千万亿]*元|免费|免收|不收|无偿|{_NUMBER}[倍%]|\d块",
+        rf"{_AMOUNT}|{_PART_OF_SUM}",
         strict=True,
     ),
     AnswerType(
         "share",
         _any(
-            "百分之几", "百分之多少", "占比", "几成", "比例", "几比几", "几倍", "多少倍", "利率",
-            "税率", "费率", r"(?:多少|几)个(?:百分)?点",
+            "百分之几", "百分之多少", "几成", "几比几", "几倍", "多少倍",
+            r"(?:多少|几)个(?:百分)?点",
+            # 缴费比例能过渡几年 asks for years.
+            rf"(?:占比|比例|利率|税率|费率)(?![^,。?]*(?:(?:几|多少)(?:年|天|个月)|多久|多长|{_WHEN}))",
         ),
         rf"[\d.]+\s*[%‰]|百分之|{_NUMBER}(?:成|倍)|{_NUMBER}分之|{_NUMBER}[:比]{_NUMBER}|基点|免",
         strict=True,
@@ -197,7 +207,7 @@ ANSWER_TYPES = (
             "期限", "时限", "多长",
         ),
         rf"{_NUMBER}\s*(?:个)?(?:工作日|小时|分钟|日|天|周|年|月|季度)|即时|当场|同步"
-        r"|每个?(?:日|天|周|月|季|年|半年)",
+        r"|每个?(?:日|天|周|月|季|年|半年)|[逐按][日周月季年]",
         strict=True,
     ),
     AnswerType(
@@ -219,7 +229,7 @@ ANSWER_TYPES = (
         ),
         r"[一-龥]{2,4} \S*(?:长|主任|书记|领导|师|员)"
         r"|(?:领导|同志|负责人)(?:任|担任|兼任)"
-        r"|(?:长|主任|书记|主席|经理)[一-龥]{2,3}(?:同志)?(?:任|担任|兼任|为|[,;、。\s]|$)"
+        r"|(?:长|主任|书记|主席|经理|召集人)由?[一-龥]{2,3}(?:同志)?(?:任|担任|兼任|为|[,;、。\s]|$)"
         r"|(?:^|[\s,、:])[一-龥]{2,3}(?:同志|分管|联系|:)|[:：][一-龥]{2,4}(?:\s|$)|\|"
         # The name that a passage stands under, behind its document's number.
         r"|\)[一-龥]{2,4}同志:",
@@ -248,6 +258,7 @@ ANSWER_TYPES = (
         "list",
         _any(
             "哪些", "哪几", "哪[三四五六七八九十]", "什么条件", "啥条件", "条件", "材料",
+            "(?:什么|啥|哪些?|哪种)(?:样的?)?情况",
             "手续", "流程", "步骤", "[怎如][么何]办理", "[怎如][么何]申请", "程序", "包括",
             "内容", "情形", "措施", "方式", "咋办", "咋整", "怎么办", "怎么弄", "分别是",
             "都有啥", "都有什么", "要求",
@@ -284,6 +295,9 @@ _MEASURED = re.compile(
 # 犬链最长多长 asks for a length, if not for a time.
 _HOW_LONG = re.compile(r"多长(?!时间)")
 _WHICH_STREET = re.compile("(?:哪条|什么)[街路]")
+# 多少万元, 几千块: a part of something would be asked for otherwise.
+_IN_YUAN = re.compile(r"(?:多少|几)[十百千万亿]+(?:元|块|钱)")
+_OF_PERIOD = re.compile("效期|试行|期限|多久|多长")
 _LENGTH = rf"{_NUMBER}\s*(?:公里|千米|厘米|米)"
 _CONTACTS = ("website", "contact", "address", "hours")
 _FIGURES = ("count", "money", "duration", "share", "date")
@@ -348,6 +362,10 @@ def expected_type(text: str, names_document: bool = False) -> AnswerType:
         return next(each for each in ANSWER_TYPES if each.name == "yes_no")
     if found.name == "address" and _WHICH_STREET.search(folded):
         return replace(found, holds=f"{found.holds}|[一-龥][街路巷道]")
+    if found.name == "money" and _IN_YUAN.search(folded):
+        return replace(found, holds=_AMOUNT)
+    if found.name == "effective" and not _OF_PERIOD.search(folded):
+        return replace(found, holds=_TAKES_EFFECT)
     if found.name == "duration" and _HOW_LONG.search(folded):
         return replace(found, holds=f"{found.holds}|{_LENGTH}")
     measured = _MEASURED.findall(folded)

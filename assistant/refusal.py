@@ -1,12 +1,13 @@
 """When not to answer, and the one text that says so.
 
 Decided from evidence before anything is shown. First come plain contradictions: the question
-asks nothing (small talk), speaks of a document or batch that the best document does not know, or
-asks for a kind of thing (an amount, a telephone number) that the evidence does not hold. What
-passes is weighed by a small regression (see `answerability`), whose threshold is the
-operating point (refuse more, err less) and which also hears `doubts`: another year, another
-city, another office. What is barely sure enough is answered with `caution_text`. `refusal_text` is
-shared by code, prompt and tests. Imports `vectorstore`'s types, terms and numbers.
+asks nothing (small talk), speaks of a document or batch that the best document does not know,
+begins with another place, or asks for a kind of thing (an amount, a telephone number) that the
+evidence does not hold. What passes is weighed by a small regression (see `answerability`), whose
+threshold is the operating point (refuse more, err less) and which also hears `doubts`: another
+year, another city, another office. What is barely sure enough is answered with `caution_text`.
+`refusal_text` is shared by code, prompt and tests. Imports `vectorstore`'s types, terms and
+numbers.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from assistant.answer_types import ANSWER_TYPES
 from assistant.drafts import Statement
 from assistant.evidence import OF_OFFICES, Sentence, of_office_asked
 from assistant.language import ENGLISH, SIMPLIFIED, translated
-from assistant.offices import offices
+from assistant.offices import offices, speaks_of
 from assistant.questions import Question
 from vectorstore.datamodels import FoundPassage, PolicyDocument
 from vectorstore.terms import bigrams, fold, words
@@ -37,6 +38,18 @@ _CLOSEST = "相近文件：{}，仅供参考。"
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\s*年(?!了))")
 # A question for this city's policy may well name the place that somebody comes from.
 _HERE = re.compile(r"葫芦岛|市里|[我本咱]市|咱们?这")
+# What may come before the first word that says something.
+_GREETING = re.compile(r"^(?:请问|[您你]好|(?:我?想)?(?:问|知道|了解)(?:一下|问|下)?|听说|\W)+")
+# 沈阳人在这里买房 asks of here, 沈阳的公积金 of there.
+_FROM_THERE = r"[市省]?(?:人|户|籍|老乡|客商|车牌|牌照|来|过来)"
+# 市财政局局长是谁, of which a list of members names a deputy alone.
+_HEAD_OF = re.compile(
+    r"(?P<office>[一-龥]{2,14}(?:局|委|办|办公室|中心|厅|院))的?(?P<post>局长|主任|厅长|院长)"
+    r"(?=是|叫|姓|名字|为|[?？]?$)"
+)
+_ENTRY = re.compile(r"[;；、,，\n｜|]")
+_SAYS = re.compile(r"[一-龥]|[a-z]{2,}")
+_FEWEST_SAID = 2
 _LETTER = re.compile(r"[^\W\d_]")
 _ORDINAL = re.compile(r"第[一二三四五六七八九十\d]+(?:批|期|季度|轮|届)")
 _IDENTITY = re.compile(
@@ -134,6 +147,12 @@ def contradiction(
         return "title"
     if any(ordinal not in record for ordinal in _ORDINAL.findall(asked)):
         return "ordinal"
+    if _of_another_place(asked, record, library.titles):
+        return "place"
+    if not question.numbers and _says_nothing_of(asked, record):
+        return "nothing"
+    if question.kind == "person" and _only_deputies(asked, sentences):
+        return "post"
     if not about_validity and asks_contents(asked):
         document = library.document_of(passage.document_id)
         if absent_title(asked, document, library.titles):
@@ -187,6 +206,41 @@ def doubts(question: Question, sentences: Sequence[Sentence], library: Library) 
         "place": any(place not in record for place in places),
         "office": _of_another_office(question, sentences),
     }
+
+
+def _of_another_place(asked: str, record: str, titles: Sequence[str]) -> bool:
+    """Whether a question begins with a place, as what it asks of, that neither the best document
+    nor any title knows. One that names it later may only tell where somebody comes from."""
+    if _HERE.search(asked):
+        return False
+    asked = _GREETING.sub("", asked)
+    named = next((each for each in places_named(asked) if asked.startswith(each)), None)
+    return (
+        named is not None
+        and not re.match(named + _FROM_THERE, asked)
+        and named not in record
+        and not any(named in fold(title) for title in titles)
+    )
+
+
+def _says_nothing_of(asked: str, record: str) -> bool:
+    """Whether of the signs of a question at most one stands in the best document: a citizen's own
+    words share some with the official ones, 哇咔咔嘟嘟噜 shares none."""
+    said = set(_SAYS.findall(asked))
+    return sum(each in record for each in said) < min(_FEWEST_SAID, len(said))
+
+
+def _only_deputies(asked: str, sentences: Sequence[Sentence]) -> bool:
+    """Whether the head of an office is asked for, and of that office only deputies are named."""
+    match = _HEAD_OF.search(asked)
+    named = offices(match["office"]) if match else ()
+    if not named:
+        return False
+    entries = (one for each in sentences for one in _ENTRY.split(fold(each.text)))
+    of_office = [
+        one for one in entries if match["post"] in one and any(speaks_of(one, n) for n in named)
+    ]
+    return bool(of_office) and all(f"副{match['post']}" in one for one in of_office)
 
 
 def _holds_year(text: str, years: Sequence[str]) -> bool:

@@ -67,9 +67,8 @@ def chosen(
     before: Sequence[Evidence],
 ) -> list[Evidence]:
     """What is shown, what counts most in front; nothing of what was said `before`."""
-    if question.kind == "effective" and any(each.fits for each in sentences):
-        # What else a document says has nothing to do with when it takes effect.
-        sentences = [each for each in sentences if each.fits]
+    if question.kind == "effective":
+        sentences = _of_effect(question, sentences)
     limit = LIST_LENGTH if question.kind == "list" else ABOUT_LENGTH
     learned = any(each.likelihood for each in sentences)
     taken: list[Evidence] = []
@@ -84,6 +83,24 @@ def chosen(
         if len(taken) == _MOST_STATEMENTS:
             break
     return _with_likely(question, sentences, taken, before) if learned else taken
+
+
+def _of_effect(question: Question, sentences: Sequence[Sentence]) -> Sequence[Sentence]:
+    """What the best document, or those named, say of when they take effect, where they do: what
+    else they say has nothing to do with that."""
+    best = sentences[0].passage.document_id if sentences else None
+    said = [
+        each
+        for each in sentences
+        if each.fits and (each.passage.document_id == best or _is_named(each, question))
+    ]
+    return said or sentences
+
+
+def _is_named(sentence: Sentence, question: Question) -> bool:
+    """Whether the question says the number of the document that `sentence` stands in."""
+    number = sentence.passage.number or ""
+    return any(same_number(number, each) for each in question.numbers)
 
 
 def _with_likely(
@@ -177,8 +194,7 @@ def _candidates(question: Question, sentences: Sequence[Sentence], learned: bool
     each_document = {
         each.passage.document_id: each
         for each in reversed(sentences)
-        if len(question.numbers) > 1
-        and any(same_number(each.passage.number or "", number) for number in question.numbers)
+        if len(question.numbers) > 1 and _is_named(each, question)
     }
     near = [] if learned else [each for each in sentences if _is_nearly(each, best)]
     return [*each_document.values(), best, *near]

@@ -4,8 +4,8 @@ It shows the stretches that `selection` picks, puts document, number, article an
 front, and gives a table's row its column heads; half of the answers have less than 250
 characters. A question for a document as a whole, or for its date, is answered from its
 particulars. In: a `Question`, scored sentences, the document asked about, if one is. Out: a
-`Draft`; verification and markers come later. Imports `answer_types`, `drafts`, `duties`, `evidence`,
-`issuance`, `lead_ins`, `questions`, `selection`, `tables`.
+`Draft`; verification and markers come later. Imports `answer_types`, `drafts`, `duties`,
+`evidence`, `issuance`, `lead_ins`, `questions`, `selection`, `tables`.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def write(
         shown = with_marks(document, shown, ABOUT_LENGTH)
     asked_day = asks_day(fold(question.standalone))
     if asked_day:
-        shown = _in_force_once(shown)
+        shown = in_force_once(shown)
     for evidence in shown:
         statements.append(_statement(evidence, taken))
         taken.append(evidence)
@@ -99,7 +99,7 @@ def write(
     return Draft(tuple(statements))
 
 
-def _in_force_once(shown: Sequence[Evidence]) -> list[Evidence]:
+def in_force_once(shown: Sequence[Evidence]) -> list[Evidence]:
     """What is shown; that it is in force from the day of issue, which every annex of a document
     says of itself, is said once of each document."""
     said, kept = set(), []

@@ -107,8 +107,8 @@ ASKED = {
 }  # fmt: skip
 HELD = {
     "money": (
-        ["每年一百元", "补助3.5万元", "12,500元", "导盲犬免收", "３００元"],
-        ["按日退还", "2021年"],
+        ["每年一百元", "补助3.5万元", "12,500元", "导盲犬免收", "３００元", "处货款5%的罚款"],
+        ["按日退还", "2021年", "在园儿童占比低于50%的园"],
     ),
     "date": (
         ["自2021年11月1日起", "10月底前", "每年3月上旬", "十一月一日", "二〇二一年"],
@@ -116,7 +116,10 @@ HELD = {
     ),
     "contact": (
         ["电话0999-5550188", "拨打12345", "5550188", "邮箱a@b.cn", "6690便民服务热线"],
-        ["青政发〔2021〕8号", "2021年9月6日", "2021年开通热线", "二十五元", "可以电话投诉"],
+        [
+            "青政发〔2021〕8号", "2021年9月6日", "2021年开通热线", "二十五元", "可以电话投诉",
+            "达到4000户（12000人）的小区",
+        ],
     ),
     "effective": (
         ["自公布之日起施行", "公布当日起施行", "有效期五年"],
@@ -193,6 +196,35 @@ def test_a_question_that_names_a_document(question: str, name: str) -> None:
 )
 def test_who_does_it_in_everyday_words(question: str, name: str) -> None:
     """Which office takes on a task is asked in many ways; what is counted or dated is not it."""
+    assert expected_type(question).name == name
+
+
+@pytest.mark.parametrize(
+    ("question", "held", "not_held"),
+    [
+        ("租房一年最多能提取几千块？", "每年不超过6000元", "不超过月工资的3倍"),
+        ("试点办法哪天起施行？", "自2021年3月1日起施行", "实施期限到期的应当停止执行"),
+        ("试点办法的试行期限多长？", "试行期限一年", "由市教育局负责解释"),
+    ],
+)
+def test_the_wording_narrows_what_holds_it(question: str, held: str, not_held: str) -> None:
+    """Who names the unit is told an amount, who asks for the day no period."""
+    wanted = expected_type(question)
+    assert wanted.is_held_by(held)
+    assert not wanted.is_held_by(not_held)
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("转为企业后社保缴费比例可以过渡几年？", "duration"),
+        ("社保缴费比例是多少？", "share"),
+        ("什么情况能提取公积金？", "list"),
+        ("啥样的情况不予受理？", "list"),
+    ],
+)
+def test_what_is_named_beside_what_is_asked(question: str, name: str) -> None:
+    """A rate may be what is spoken of while years are asked for; circumstances are a list."""
     assert expected_type(question).name == name
 
 

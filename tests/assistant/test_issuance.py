@@ -6,10 +6,12 @@ import pytest
 
 from assistant import PolicyAssistant
 from assistant.answer_types import asks_issue, expected_type
+from assistant.drafts import evidence_in
 from assistant.issuance import of_unknown
 from assistant.questions import read_question
 from assistant.refusal import Library
-from tests.assistant.documents import FEES_NUMBER, SNOW_NUMBER, WATER_NUMBER
+from assistant.writer import in_force_once
+from tests.assistant.documents import FEES_NUMBER, REPEAL_NUMBER, SNOW_NUMBER, WATER_NUMBER
 from tests.assistant.test_selection import passage_of, sentences_of
 from tests.library import HEATING_NUMBER
 from vectorstore.terms import fold
@@ -93,6 +95,29 @@ def test_a_date_that_only_the_record_holds(assistant: PolicyAssistant) -> None:
     said = assistant.ask(f"{SNOW_NUMBER}是什么时候印发的？")
     assert "于2020年11月16日印发" in said.text
     assert said.citations[0].number == SNOW_NUMBER
+
+
+def test_the_day_that_taking_effect_means(assistant: PolicyAssistant) -> None:
+    """自公布之日起施行 is no date: the day of issue stands behind it, and nothing else."""
+    said = assistant.ask(f"{REPEAL_NUMBER}什么时候生效？")
+    first, second = said.text.splitlines()
+    assert first.endswith("本决定自公布之日起施行。[1]")
+    assert second.endswith(f"（{REPEAL_NUMBER}）于2024年1月18日印发。[2]")
+
+
+def test_a_day_that_is_said_needs_no_other(assistant: PolicyAssistant) -> None:
+    """Where the text says from which day, the day of issue would only confuse."""
+    said = assistant.ask(f"{HEATING_NUMBER}从什么时候起施行？")
+    assert "起施行" in said.text
+    assert "印发。" not in said.text
+
+
+def test_that_annexes_begin_when_issued_is_said_once() -> None:
+    """Each annex of a document says it of itself."""
+    pieces = ["本办法自公布之日起施行。", "本制度自公布之日起施行。", "由市教育局负责解释。"]
+    found = sentences_of(passage_of(pieces), [0.5, 0.3, 0.1])
+    spans = [evidence_in(each.passage, each.start, each.end) for each in found]
+    assert [each.text for each in in_force_once(spans)] == [pieces[0], pieces[2]]
 
 
 def test_a_follow_up_asks_of_the_document_cited_before(assistant: PolicyAssistant) -> None:
