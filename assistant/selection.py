@@ -41,6 +41,8 @@ _TOO_SHORT = 14
 # A sentence with this share of the best one's terms is about the same matter.
 _ABOUT_MATTER = 0.6
 _GOES_ON = ("；", ";", "：", ":")
+# A lead-in, or one with the first of its items.
+_ANNOUNCES = re.compile(r"[：:]$|(?:下列|以下|如下)[^；;。]*[：:][^：:]*[；;]$")
 _WHO = ("responsible", "who")
 _LEANS_BACK = re.compile(
     r"^(?:其中|前款|前述|上述|同时|此外|对此|该|其|逾期|超过|经审|审核|会同|并)"
@@ -239,7 +241,7 @@ def widen(question: Question, sentence: Sentence) -> Evidence:
         first -= 1
     if _DUTY.match(texts[first]):
         first = _measure_of(texts, first)
-    announces = texts[last].endswith(("：", ":"))
+    announces = bool(_ANNOUNCES.search(texts[last]))
     room = LIST_LENGTH if announces or question.kind == "list" else ABOUT_LENGTH
     while last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= room:
         short = spans[last][1] - spans[first][0] < _TOO_SHORT

@@ -59,6 +59,13 @@ _OPENING = re.compile(
     r"|(?![^：:]{0,8}有[一二三四五六七八九十两几\d])[^。；;，,：:｜\n“”是为由可应下含]{2,8}(?=[：:]))"
     r"[。：:]?\s*(?=\S)"
 )
+_RUN_IN = re.compile(
+    r"(?:[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、])\s*[^，。；,;：:]{2,12}。\s*"
+)
+# What is asked for by its parts and not by what they say.
+_ENUMERATES = re.compile(
+    r"(?:分|有|包括|包含|含|列了?)(?:了|为|成)?(?:哪|几)|(?:哪|几)(?:些|几)?个?(?:大?方面|部分|环节|阶段|步骤)"
+)
 _HEADED = re.compile(r"^(?:[一二三四五六七八九十]+、.|第\S{1,3}[章节]|附件)")
 
 
@@ -263,7 +270,19 @@ def section_asked_for(question: Question, document: PolicyDocument) -> tuple[Pas
             best, most = tuple(passages), said + len(new & heading)
     articles = any(each.locator.rpartition("/")[2].startswith("第") for each in best)
     # Articles under a chapter each say something of their own: their first words are no list.
-    return () if articles else best
+    if articles or (_named_only(best) and not _ENUMERATES.search(fold(question.standalone))):
+        return ()
+    return best
+
+
+def _named_only(section: Sequence[Passage]) -> bool:
+    """Whether the first words of a section's items are but their names: （一）入库条件。企业…"""
+    named = [
+        match
+        for each in section
+        if (match := _RUN_IN.match(each.text)) and len(each.text) > match.end()
+    ]
+    return bool(named) and 2 * len(named) > len(section)
 
 
 def _outline(
