@@ -29,13 +29,15 @@ from assistant.particulars_asked import (
     SESSION,
     SIGNER,
     TITLE,
+    TWO_OF,
+    WHAT,
     Asked,
     particulars_asked,
+    without_numbers,
 )
 from assistant.questions import Question
 from assistant.verification import verify
 from vectorstore.datamodels import FoundPassage, PolicyDocument
-from vectorstore.numbers import find_numbers
 from vectorstore.store import PolicyStore
 from vectorstore.terms import fold
 
@@ -52,6 +54,7 @@ _SIGNED = re.compile(
 )
 _ADOPTED = re.compile(r"(?:常务|全体|党组|办公)?会议?[^。\n]{0,12}(?:通过|审定|审议同意)")
 _SIGN = re.compile(r"\w")
+_Row = tuple[str, str | None, str]
 _BY_ORDER = ("公告", "通告")
 
 
@@ -86,9 +89,9 @@ def told_of_documents(question: Question, store: PolicyStore) -> Told:
 
 
 def _better_here(wants: frozenset[str], documents: int) -> bool:
-    """Whether the search does not say as much: it knows one document's date, and the meeting
-    stands in a sentence."""
-    return documents > 1 or wants not in ({DATE}, {SESSION})
+    """Whether the search does not say as much: it knows one document's date and outline, and the
+    meeting stands in a sentence."""
+    return documents > 1 or wants not in ({DATE}, {SESSION}, {WHAT})
 
 
 def _meant(question: Question, asked: Asked, store: PolicyStore) -> list[str]:
@@ -102,7 +105,7 @@ def _meant(question: Question, asked: Asked, store: PolicyStore) -> list[str]:
         if len(set(ids)) != len(numbers) or not _goes_with(asked.subject, ids, store):
             return []
     else:
-        ids = list(_of_titles(question, asked, store))
+        ids = _of_titles(question, asked, store)
     return [each for each in ids if each] if all(ids) and len(ids) <= _MOST else []
 
 
@@ -122,31 +125,34 @@ def _goes_with(subject: str, ids: Sequence[str], store: PolicyStore) -> bool:
     return len(ids) == 1 and share_said(named, titles.get(ids[0], "")) >= _TITLE_SAID
 
 
-def _of_titles(question: Question, asked: Asked, store: PolicyStore) -> Iterator[str]:
-    """The ids of the one document, or the several, that the words name; an empty one where it is
-    not sure which."""
-    years = YEAR.findall(fold(_without_numbers(question.wording)))
-    rows = [
-        row
-        for row in store.titles()
-        if (not question.documents or row[0] in question.documents) and _of_years(row, years, store)
-    ]
-    least = _TITLE_SAID
-    if not _says_kind(asked.subject):
-        # 老旧车报废补贴的文号 names a document all the same; its date may be the money's.
-        if asked.wants != {NUMBER}:
-            return
-        least = _NAMED_FULLY
-    together = "" if asked.each else _named(asked.subject, rows, least)
-    if together:
-        yield together
-        return
-    for cut in _BETWEEN.finditer(asked.subject):
-        pair = (asked.subject[: cut.start()], asked.subject[cut.end() :])
-        one, other = (_named(each, rows, least) if _says_kind(each) else "" for each in pair)
-        if one and other and one != other:
-            yield from (one, other)
-            return
+def _of_titles(question: Question, asked: Asked, store: PolicyStore) -> list[str]:
+    """The ids of the one document, or the two, that the words name; an empty one where it is not
+    sure which."""
+    titles = _Titles.of(question, store)
+    pairs = list(_pairs(asked.subject))
+    for one, other in pairs:
+        ids = [titles.named(each) for each in (one, other)]
+        if all(ids) and ids[0] != ids[1]:
+            return ids
+    if asked.each:
+        return []
+    # 老旧车报废补贴的文号 names a document all the same; its date may be the money's.
+    kind = _says_kind(asked.subject)
+    if not kind and asked.wants != {NUMBER}:
+        return []
+    # Of 就业意见和养老意见 it does not hold one, unless a title has both.
+    return [titles.named(asked.subject, _TITLE_SAID if kind and not pairs else _NAMED_FULLY)]
+
+
+def _pairs(subject: str) -> Iterator[tuple[str, str]]:
+    """A and B of A和B, in every way to take it apart where each is called a kind of document."""
+    both = TWO_OF.search(subject)
+    kind = (both["kind"] or "") if both else ""
+    subject = subject[: both.start()] if both else subject
+    for cut in _BETWEEN.finditer(subject):
+        pair = (subject[: cut.start()] + kind, subject[cut.end() :] + kind)
+        if all(map(_says_kind, pair)):
+            yield pair
 
 
 def _says_kind(subject: str) -> bool:
@@ -154,38 +160,51 @@ def _says_kind(subject: str) -> bool:
     return bool(called(subject).kind) or subject.endswith(("》", "〉"))
 
 
-def _of_years(row: tuple[str, str | None, str], years: Sequence[str], store: PolicyStore) -> bool:
-    """Whether a document is of all of `years`, as its number, title or date tells."""
-    if not years:
-        return True
-    document = store.document(row[0])
-    issued = document.issued if document else ""
-    return all(year in f"{issued}{row[1]}{row[2]}" for year in years)
+@dataclass(frozen=True)
+class _Titles:
+    """The stored titles that a question may mean, and the years that it says of what it means."""
 
+    rows: tuple[_Row, ...]
+    years: tuple[str, ...]
+    store: PolicyStore
 
-def _named(subject: str, rows: Sequence[tuple[str, str | None, str]], least: float) -> str:
-    """The id of the only document that `subject` can mean; empty where it is not sure."""
-    named, content = called(subject), content_of(subject)
-    shares = {row: share_said(named, row[2]) for row in rows} if content else {}
-    best = max(shares.values(), default=0.0)
-    if best >= least:
-        fitting = [row for row, share in shares.items() if share == best]
-        exact = [row for row in fitting if _signs(short_title(row[2])).endswith(_signs(content))]
-        ids = [row[0] for row in (exact or fitting)]
-        return ids[0] if len(ids) == 1 else ""
-    nickname = None if _HIGHER.match(content) else document_meant(content, rows)
-    # 供暖方案的清单 is not what 供暖方案 names.
-    return nickname[0] if nickname and nickname[1] == content else ""
+    @classmethod
+    def of(cls, question: Question, store: PolicyStore) -> _Titles:
+        """Those of the documents that `question` may be answered from."""
+        only = question.documents
+        rows = tuple(row for row in store.titles() if not only or row[0] in only)
+        return cls(rows, tuple(YEAR.findall(fold(without_numbers(question.wording)))), store)
+
+    def named(self, subject: str, least: float = _TITLE_SAID) -> str:
+        """The id of the only document that `subject` can mean; empty where it is not sure."""
+        named, content = called(subject), content_of(subject)
+        shares = {row: share_said(named, row[2]) for row in self.rows} if content else {}
+        said = {row: share for row, share in shares.items() if share >= least}
+        years = tuple(YEAR.findall(subject)) or self.years
+        fitting = {row: share for row, share in said.items() if self._is_of(years, row)}
+        if fitting:
+            best = [row for row, share in fitting.items() if share == max(fitting.values())]
+            exact = [row for row in best if _signs(short_title(row[2])).endswith(_signs(content))]
+            ids = [row[0] for row in (exact or best)]
+            return ids[0] if len(ids) == 1 else ""
+        if said or least == _NAMED_FULLY or _HIGHER.match(content):
+            return ""
+        nickname = document_meant(content, self.rows)
+        # 供暖方案的清单 is not what 供暖方案 names.
+        if nickname is None or nickname[1] != content:
+            return ""
+        row = next(row for row in self.rows if row[0] == nickname[0])
+        return row[0] if self._is_of(years, row) else ""
+
+    def _is_of(self, years: Sequence[str], row: _Row) -> bool:
+        """Whether a document is of all of `years`, as its number, title or date tells."""
+        document = self.store.document(row[0]) if years else None
+        issued = document.issued if document else ""
+        return all(year in f"{issued}{row[1]}{row[2]}" for year in years)
 
 
 def _signs(text: str) -> str:
     return "".join(_SIGN.findall(fold(text)))
-
-
-def _without_numbers(text: str) -> str:
-    for _, start, end in reversed(find_numbers(text)):
-        text = text[:start] + text[end:]
-    return text
 
 
 def _said_of(
@@ -226,7 +245,7 @@ def _head(document: PolicyDocument, wants: frozenset[str]) -> str:
     """《…》（文号）, with the title in full where it is asked for."""
     full = re.sub(r"^《(.*)》$", r"\1", document.title)
     nested = full.replace("《", "〈").replace("》", "〉")
-    title = nested if TITLE in wants else short_title(document.title)
+    title = nested if wants & {TITLE, WHAT} else short_title(document.title)
     return f"《{title}》（{document.number}）" if document.number else f"《{title}》"
 
 

@@ -72,6 +72,7 @@ def test_what_asks_for_more_than_particulars(question: str) -> None:
         ("供水应急工作方案是哪天印发的，是谁发的？", WATER_SAYS),
         (f"查一下{WATER_NUMBER}，标题是什么，哪天印发的", WATER_IN_FULL),
         (f"{WATER_NUMBER}的题目是什么？", WATER_IN_FULL),
+        (f"{WATER_NUMBER}是什么文件，哪天发的？", WATER_IN_FULL),
         ("公布停车场收费标准的那份通知，文号和成文日期请提供", FEES_SAYS),
         ("养犬管理规定是第几号令？", DOGS_SAYS),
         ("签发第12号市政府令的市长叫什么名字？", DOGS_SIGNED),
@@ -101,6 +102,8 @@ def test_the_meeting_stands_in_the_sentence_that_names_it(assistant: PolicyAssis
     [
         ("供水应急工作方案和居民供暖管理办法分别是几月几号发的？", [WATER_SAYS, HEATING_SAYS]),
         ("供水应急工作方案和居民供暖管理办法的文号各是多少？", [WATER_SAYS, HEATING_SAYS]),
+        ("2022年供水应急方案、2021年供暖管理办法的文号", [WATER_SAYS, HEATING_SAYS]),
+        ("供水应急工作和停车场收费标准两个通知是谁印发的？", [WATER_SAYS, FEES_SAYS]),
         (f"{WATER_NUMBER}和{HEATING_NUMBER}分别是哪天印发的？", [WATER_SAYS, HEATING_SAYS]),
     ],
 )
@@ -110,7 +113,7 @@ def test_two_documents_are_told_one_after_the_other(
     """Each of those that are named is told, in the order of the question."""
     said = assistant.ask(question)
     assert said.text.splitlines() == [f"{each}[{at}]" for at, each in enumerate(answers, 1)]
-    assert [each.number for each in said.citations] == [WATER_NUMBER, HEATING_NUMBER]
+    assert all(each.number in answers[at] for at, each in enumerate(said.citations))
 
 
 def test_a_follow_up_asks_of_the_document_cited_before(assistant: PolicyAssistant) -> None:
@@ -139,6 +142,7 @@ def test_that_a_document_is_repealed_is_still_said(assistant: PolicyAssistant) -
         "青政办发〔2022〕99号的标题是什么，哪天印发的？",
         f"{WATER_NUMBER}和青政办发〔2022〕99号的标题是什么？",
         "供水应急工作方案和青岚市城市供水条例的文号各是多少？",
+        "供水应急方案、养老方案的文号",
         "供水应急工作方案物资清单的文号",
         "停水补贴是哪个部门发的？",
         "供水应急工作方案是哪位市长签发的？",
