@@ -55,24 +55,24 @@ _WHEN = r"(?:什么时候|啥时候|啥时|何时|哪天|哪年|哪一年|几号
 _ISSUE = r"(?:印发|发布|成文|出台|发文|下发|公布)"
 # What is issued on a day of its own: money and lists are 发 and 公布 too.
 NAMED_AS = "方案|通知|办法|意见|规定|公告|通告|要点|细则|决定|文件|政策|条例|规划|计划|法|文|号|令"
-_ON = (
+ON = (
     rf"(?:(?:19|20)\d{{2}}年的?)?(?:{_WHEN}|哪一?[年月日天][哪月日几号一天]*|几月(?:份|几[号日])?|几[号日]"
     r"|哪个月|什么日子|[什啥]么?时间)"
 )
-_DONE = (
+DONE = (
     r"(?:印发|印制|制发|发布|下发|颁发|颁布|公布|出台|发文|成文|签发|签署|刊登|登报|落款|发出|发的文|印|签|登|发|出来|下来|出(?=的))"
     r"(?:出来|下来)?"
 )
 _OVER = r"(?:来着|[呢呀啊吗])?\W*$"
-_DATED = r"(?:落款|成文|印发|发文|发布|公布|签发|签署)的?(?:日期|时间|日子)?(?:写的)?"
+DATED = r"(?:落款|成文|印发|发文|发布|公布|签发|签署)的?(?:日期|时间|日子)?(?:写的)?"
 # The document comes first (…方案是哪天印的, …，落款是哪天), or behind (哪天印发的…方案), or what is
 # issued is not called a document and the question says that it has been (…调整是几号发的).
 _DATE_OF_ISSUE = (
     rf"(?P<subject>[^,;。?]*(?:{NAMED_AS}|\)|[》〉]|它)),?(?:的|是|在|于|都|到底|究竟|具体|那个|,)*"
-    rf"(?:{_ON}(?:才|被|给)?{_DONE}了?的?|{_DATED}(?:是|为|于|在)?{_ON}|{_DATED}(?<=[期间子款])){_OVER}"
+    rf"(?:{ON}(?:才|被|给)?{DONE}了?的?|{DATED}(?:是|为|于|在)?{ON}|{DATED}(?<=[期间子款])){_OVER}"
 )
-_ISSUED_BACK = rf"^\W*(?:是|在)?{_ON}{_DONE}了?的(?P<subject>[^,;。?]*(?:{NAMED_AS}|[》〉])){_OVER}"
-_ISSUED_PAST = rf"(?P<subject>[^,;。?]+?)(?:是|,)*(?:在|于)?{_ON}{_DONE}了?的{_OVER}"
+_ISSUED_BACK = rf"^\W*(?:是|在)?{ON}{DONE}了?的(?P<subject>[^,;。?]*(?:{NAMED_AS}|[》〉])){_OVER}"
+_ISSUED_PAST = rf"(?P<subject>[^,;。?]+?)(?:是|,)*(?:在|于)?{ON}{DONE}了?的{_OVER}"
 
 _TAKES_EFFECT = (
     r"(?:自|从)[^。;]{1,20}(?:公布|发布|印发|下发)之日起|"
@@ -403,7 +403,7 @@ def asks_issue(folded: str) -> re.Match[str] | None:
 
 def asks_day(folded: str) -> bool:
     """Whether a folded question asks for a day or a month: 从哪天起施行, but not 有效期几年."""
-    return bool(re.search(rf"{_ON}|日期", folded))
+    return bool(re.search(rf"{ON}|日期", folded))
 
 
 def _only_yes_or_no(folded: str) -> bool:

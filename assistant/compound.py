@@ -56,7 +56,7 @@ class _Answering:
 def with_several(found: Found, finder: Finder) -> Found:
     """`found` with what was found for each of its questions, where that takes other documents."""
     question = found.question
-    if question.language == ENGLISH or found.validity or not found.sentences:
+    if question.language == ENGLISH or found.told or not found.sentences:
         return found
     # One that only seems to go on with what was said may ask of other documents as well.
     text = (question.meant or question.text) if question.followup else question.standalone

@@ -16,6 +16,7 @@ from assistant.conversation import cited_before, settled
 from assistant.drafts import Statement
 from assistant.evidence import Sentence, best_for_parts, score_sentences
 from assistant.issuance import of_unknown, with_issued_document
+from assistant.particulars import told_of_documents
 from assistant.questions import Question
 from assistant.refusal import Library, asks_for_all_of, contradiction, doubts
 from assistant.standing import Changes
@@ -34,7 +35,8 @@ _OF_DOCUMENT = ("document", "issued")
 @dataclass(frozen=True)
 class Found:
     """Everything an answer can be made from; `several` holds what was found for each of several
-    questions in one, where they are answered one by one, `sure` how surely all of them are."""
+    questions in one, where they are answered one by one, `sure` how surely all of them are;
+    `record` what the particulars of the documents say that it names, where it asks for these."""
 
     question: Question
     passages: tuple[FoundPassage, ...]
@@ -43,8 +45,14 @@ class Found:
     missing: tuple[str, ...]
     validity: tuple[Statement, ...] = ()
     superseded: tuple[Statement, ...] = ()
+    record: tuple[Statement, ...] = ()
     several: tuple[Found, ...] = ()
     sure: float = 0.0
+
+    @property
+    def told(self) -> tuple[Statement, ...]:
+        """What is known of the documents as such, which nobody has to write."""
+        return self.validity or self.record
 
     @property
     def document(self) -> str:
@@ -63,8 +71,10 @@ class Finder:
 
     def find(self, question: Question) -> Found:
         """What the store holds on `question`, searched as a whole."""
-        question = with_issued_document(settled(question, self.retriever), self.store)
-        within = question.documents or cited_before(question, self.store)
+        question = settled(question, self.retriever)
+        told = told_of_documents(question, self.store)
+        question = with_issued_document(question, self.store)
+        within = told.ids or question.documents or cited_before(question, self.store)
         wanted = Wanted(question.wants.is_held_by, question.wants.strict)
         result = self.retriever.search(question.standalone, documents=within, wanted=wanted)
         embeddings = self.retriever.embeddings
@@ -80,6 +90,7 @@ class Finder:
             missing=result.missing,
             validity=tuple(validity.answer(question)),
             superseded=chosen.others,
+            record=told.statements,
         )
 
     def validity(self) -> Validity:
@@ -93,7 +104,7 @@ class Finder:
         """The probability that the evidence answers; 0 where it contradicts the question."""
         if not found.question.searchable:
             return 0.0
-        if found.validity:
+        if found.told:
             return 1.0
         if not found.sentences or self.validity().names_unknown(found.question):
             return 0.0

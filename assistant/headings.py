@@ -1,4 +1,7 @@
-"""Headings without their marks: 五、登记流程 -> 登记流程. Imports nothing of the project."""
+"""Headings without their marks: 五、登记流程 -> 登记流程; titles without what only issues them.
+
+Imports nothing of the project.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,16 @@ _MARK = re.compile(
     r"^(?:第[〇零一二三四五六七八九十百\d]+[章节条]|[（(]?[一二三四五六七八九十]+[)）、.．]"
     r"|[（(]?\d+[)）.．、]|附件\d*[:：]?)\s*"
 )
+_INNER_TITLE = re.compile(r"印发[《〈]?(.+?)[》〉]?的通知$")
 
 
 def plain_heading(heading: str) -> str:
     """What a heading says, without its number and end mark."""
     return _MARK.sub("", heading).strip(" ：:。")
+
+
+def short_title(title: str) -> str:
+    """The name of what a notice issues, or the title itself; without quotation brackets."""
+    match = _INNER_TITLE.search(title)
+    name = match[1] if match else title
+    return name.strip("《》〈〉").replace("《", "〈").replace("》", "〉")

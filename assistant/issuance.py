@@ -32,10 +32,10 @@ _FILLER = re.compile(
     r"请问|想问问?|问一下|[这那](?:个|份|部|项|篇|道)|[咱我本](?:们)?市(?:里)?|市里|关于|今年|当时|当初|原来|最早"
     r"|到底|究竟|具体|(?:19|20)\d{2}年(?:度)?|所谓|的|了|是|在|于|\W"
 )
-_POINTS = re.compile(
+POINTS = re.compile(
     r"^(?:它|该|此|上述|刚才|前面|上面|文件|通知|方案|办法|意见|规定|公告|决定|政策)*$"
 )
-_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年)")
+YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=年)")
 # An issuer or a place of which the title says nothing is another document's.
 _OF_OTHERS = re.compile(r"[省国部厅县区镇乡]|中央|市委|.{2}市")
 _ANY_KIND = ("文件", "政策", "文", "号", "令")
@@ -56,8 +56,8 @@ _FROM_ISSUE = re.compile(
 
 
 @dataclass(frozen=True)
-class _Named:
-    """What a question says of the document whose date of issue it asks for."""
+class Named:
+    """What a question says of the document whose particulars it asks for."""
 
     words: str
     kind: str
@@ -71,37 +71,40 @@ def with_issued_document(question: Question, store: PolicyStore) -> Question:
     named = _named(question.wording)
     if named is None:
         return question
-    if question.followup and question.numbers and _POINTS.match(_content(named.words)):
+    if question.followup and question.numbers and POINTS.match(content_of(named.words)):
         return replace(question, wants=ISSUED)
     ids = _meant(named, question, store)
     return replace(question, wants=ISSUED, documents=tuple(ids), numbers=()) if ids else question
 
 
-def _named(asked: str) -> _Named | None:
+def _named(asked: str) -> Named | None:
     """What the question says of the document; None where it asks for no date of issue."""
     match = asks_issue(fold(asked))
-    if match is None:
-        return None
-    kind = re.search(rf"({NAMED_AS})\W*$", _content(match["subject"]))
-    return _Named(match["subject"], kind[1] if kind else "")
+    return called(match["subject"]) if match else None
 
 
-def _meant(named: _Named, question: Question, store: PolicyStore) -> list[str]:
+def called(words: str) -> Named:
+    """The document that folded `words` name, with its kind where they end with it."""
+    kind = re.search(rf"({NAMED_AS})\W*$", content_of(words))
+    return Named(words, kind[1] if kind else "")
+
+
+def _meant(named: Named, question: Question, store: PolicyStore) -> list[str]:
     """The ids of the document that is named, more than one where it is stored more than once."""
     rows = store.titles()
-    shares = {key: (_said(named, title), title) for key, _, title in rows}
+    shares = {key: (share_said(named, title), title) for key, _, title in rows}
     best = max((share for share, _ in shares.values()), default=0.0)
     titles = {fold(title) for share, title in shares.values() if share == best}
     if best >= _TITLE_SAID and len(titles) == 1:
         ids = [key for key, (share, _) in shares.items() if share == best]
     elif best < _TITLE_SAID and not places_named(named.words):
         # 个转企 for 个体工商户转型升级为企业.
-        nickname = document_meant(_content(named.words), rows)
+        nickname = document_meant(content_of(named.words), rows)
         ids = [nickname[0]] if nickname else []
     else:
         return []
     documents = [store.document(key) for key in ids]
-    years = _YEAR.findall(fold(question.wording))
+    years = YEAR.findall(fold(question.wording))
     return [
         each.id
         for each in documents
@@ -127,25 +130,26 @@ def of_unknown(
             fold(number) in text and _DATE.search(text) for number in missing for text in texts
         )
     named = None if question.kind == ISSUED.name or question.followup else _named(question.wording)
-    if named is None or not named.kind or len(_content(named.words)) < _SAYS_WHICH:
+    if named is None or not named.kind or len(content_of(named.words)) < _SAYS_WHICH:
         return False
-    if any(_said(named, each) >= _TITLE_SAID for each in library.titles):
+    if any(share_said(named, each) >= _TITLE_SAID for each in library.titles):
         return False
     return not any(
-        _DATE.search(fold(each.text)) and _said(named, each.passage.text) >= _TITLE_SAID
+        _DATE.search(fold(each.text)) and share_said(named, each.passage.text) >= _TITLE_SAID
         for each in sentences
     )
 
 
-def _content(words: str) -> str:
+def content_of(words: str) -> str:
+    """The signs of folded `words` that may stand in a title."""
     return _FILLER.sub("", words)
 
 
-def _said(named: _Named, title: str) -> float:
+def share_said(named: Named, title: str) -> float:
     """The share of what is said of a document that stands in `title`, in stretches of two signs
     and more or in official words; 0 where it is another kind of document or another's."""
     title = "".join(_SIGN.findall(fold(title)))
-    content = _content(named.words)
+    content = content_of(named.words)
     if not named.kind or named.kind in _ANY_KIND:
         content = content.removesuffix(named.kind)
     elif named.kind not in re.findall(NAMED_AS, title):
@@ -196,12 +200,12 @@ def issued_on(document: PolicyDocument, title: str, found: FoundPassage) -> Stat
     done = "公布" if "令" in (document.number or "") else "印发"
     done = "发布" if document.kind in _BY_ORDER else done
     text = f"《{title}》{number}于{day.year}年{day.month}月{day.day}日{done}。"
-    evidence = _date_line(document, found, day)
+    evidence = date_line(document, found, day)
     particulars = (document.title, document.issued)
     return Statement(text, (evidence,), particulars) if evidence else None
 
 
-def _date_line(document: PolicyDocument, found: FoundPassage, day: date) -> Evidence | None:
+def date_line(document: PolicyDocument, found: FoundPassage, day: date) -> Evidence | None:
     """Where the date stands: the line of the signature with who signs, or else the sentence."""
     spelled = rf"{day.year}\s*年\s*0?{day.month}\s*月\s*0?{day.day}\s*日"
     signed = re.search(

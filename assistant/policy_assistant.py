@@ -163,7 +163,7 @@ class PolicyAssistant:
             yield AnswerEvent("delta", answer.text)
         else:
             yield AnswerEvent("status", "正在撰写答复…")
-            if self._model_writer is None or found.validity:
+            if self._model_writer is None or found.told:
                 answer = self._finish(found, None, sure)
                 for line in answer.text.splitlines(keepends=True):
                     yield AnswerEvent("delta", line)
@@ -250,7 +250,7 @@ class PolicyAssistant:
         if self._refuses(sure):
             return self._refused(found)
         draft = None
-        if drafting and self._model_writer is not None and not found.validity:
+        if drafting and self._model_writer is not None and not found.told:
             draft = self._drafting.invoke({"found": found})
         return self._finish(found, draft, sure)
 
@@ -258,7 +258,7 @@ class PolicyAssistant:
         """Verify what was written; the built-in writer steps in where nothing holds. An answer of
         which it is not `sure` that it is one says so."""
         warnings = said_of(found.question)
-        statements, problems = verify(found.validity, self.store.text)
+        statements, problems = verify(found.told, self.store.text)
         warnings += problems
         if draft is not None:
             if draft.refused:
@@ -274,7 +274,7 @@ class PolicyAssistant:
             statements, problems = verify(self._written(found), self.store.text)
             warnings += problems
         warnings = list(dict.fromkeys(warnings))
-        if not statements or (not found.validity and _lacks_what_is_asked(found, statements)):
+        if not statements or (not found.told and _lacks_what_is_asked(found, statements)):
             return replace(self._refused(found), warnings=tuple(warnings))
         text, citations = self._with_status(found, statements)
         digests = dict.fromkeys(each.document_id for each in citations if each.digest)

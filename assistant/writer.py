@@ -5,7 +5,7 @@ front, and gives a table's row its column heads; half of the answers have less t
 characters. A question for a document as a whole, or for its date, is answered from its
 particulars. In: a `Question`, scored sentences, the document asked about, if one is. Out: a
 `Draft`; verification and markers come later. Imports `answer_types`, `drafts`, `duties`,
-`evidence`, `issuance`, `lead_ins`, `questions`, `selection`, `tables`.
+`evidence`, `headings`, `issuance`, `lead_ins`, `questions`, `selection`, `tables`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from assistant.answer_types import asks_day
 from assistant.drafts import Draft, Evidence, Statement, at_passage, evidence_in
 from assistant.duties import with_marks
 from assistant.evidence import Sentence, split_sentences
-from assistant.headings import plain_heading
+from assistant.headings import plain_heading, short_title
 from assistant.issuance import in_force_from_issue, issued_on
 from assistant.lead_ins import lead_in
 from assistant.questions import Question
@@ -50,7 +50,6 @@ _MARK = re.compile(r"第\S+[条章节]|[（(][^（()）]{1,4}[）)]|\S{1,3}[、.
 _NO_LONGER = (STATUS_REPEALED, STATUS_EXPIRED, STATUS_AMENDED)
 # Behind a name that an item opens with: 集中供养。对…
 _AFTER_NAME = "。：:"
-_INNER_TITLE = re.compile(r"印发[《〈]?(.+?)[》〉]?的通知$")
 # The name of an item behind its mark, and where it ends; in front of a colon it is short and says
 # nothing: 有害垃圾：, but not 方式有两种：.
 _OPENING = re.compile(
@@ -179,13 +178,6 @@ def _place(locator: str) -> str:
     inner = inner.replace("/", "")
     # 附件二、 would read as the second annex.
     return f"{annex}{inner}" if inner.startswith("第") else f"{annex}“{inner}”"
-
-
-def short_title(title: str) -> str:
-    """The name of what a notice issues, or the title itself; without quotation brackets."""
-    match = _INNER_TITLE.search(title)
-    name = match[1] if match else title
-    return name.strip("《》〈〉").replace("《", "〈").replace("》", "〉")
 
 
 def _shown(evidence: Evidence) -> str:

@@ -33,6 +33,8 @@ _RUN_TOGETHER = re.compile(
 )
 _ORDER = re.compile(rf"(?P<word>令)\s*[（(]?\s*第?\s*{_SERIAL}\s*号")
 _ORDER_AFTER = re.compile(rf"第?\s*{_SERIAL}\s*号\s*(?P<word>令)")
+# 第27号市政府令: who issued it stands between.
+_ORDER_OF = re.compile(rf"第\s*{_SERIAL}\s*号(?P<issuer>[省市州县区]?(?:人民)?政府)令")
 _NOTICE = re.compile(rf"(?P<word>公告|通告)\s*(?:{_YEAR}\s*年\s*)?第\s*{_SERIAL}\s*号")
 
 _CODE = re.compile(rf"[{_HAN}]{{1,14}}$")
@@ -43,7 +45,7 @@ _ISSUER = re.compile(
 _LEAD_IN = re.compile(
     "根据|依据|按照|依照|遵照|参照|贯彻|落实|执行|关于|请问|什么|印发|下发|转发|发布|公布|颁布|签署|签发|违反|"
     "通知|文件|文号|意见|办法|规定|决定|方案|公告|以及|还有|比较|对比|解读|介绍|废止|修改|修订|"
-    "替代|代替|取代|失效|查看|查询|查找|依|查|看|问|与|和|及|或|从|在|对|是|为|的|了|到|由|以|把|将|"
+    "替代|代替|取代|失效|查看|查询|查找|一下|帮我|帮忙|给我|我要|想要|找|依|查|看|问|与|和|及|或|从|在|对|是|为|的|了|到|由|以|把|将|"
     "被|按|见|即|件|号|第|有|比|跟|吗|呢|请|自|年|月|日|于"
 )
 _TO_ASCII = str.maketrans("０１２３４５６７８９", "0123456789")
@@ -63,6 +65,7 @@ def find_numbers(text: str) -> list[tuple[str, int, int]]:
         (_RUN_TOGETHER, _letter_number),
         (_ORDER, _order_number),
         (_ORDER_AFTER, _order_number),
+        (_ORDER_OF, _order_of_number),
         (_NOTICE, _order_number),
     ):
         for match in pattern.finditer(text):
@@ -127,6 +130,11 @@ def _order_number(text: str, match: re.Match[str]) -> tuple[str, int, int] | Non
     year = match.groupdict().get("year")
     middle = f"{_year(year)}年" if year else ""
     return f"{issuer}{word}{middle}第{numeral_value(match['serial'])}号", start, match.end()
+
+
+def _order_of_number(text: str, match: re.Match[str]) -> tuple[str, int, int]:
+    serial = numeral_value(match["serial"])
+    return f"{match['issuer']}令第{serial}号", match.start(), match.end()
 
 
 def _without_lead_in(run: str) -> str:

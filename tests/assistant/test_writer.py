@@ -9,9 +9,10 @@ import pytest
 
 from assistant import Answer, PolicyAssistant
 from assistant.evidence import Sentence, split_sentences
+from assistant.headings import short_title
 from assistant.questions import read_question
 from assistant.selection import ABOUT_LENGTH, LIST_LENGTH
-from assistant.writer import short_title, shown_alone
+from assistant.writer import shown_alone
 from tests.assistant.documents import FEES_NUMBER, WATER_NUMBER
 from tests.assistant.test_selection import passage_of, sentences_of
 from tests.library import DOGS_NUMBER, HEATING_NUMBER, LIBRARIES_NUMBER

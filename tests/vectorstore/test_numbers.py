@@ -42,6 +42,9 @@ def test_every_spelling_of_a_letter_number_has_one_form(spelling):
         ("令41号说了什么", "令第41号"),
         ("市政府第41号令", "市政府令第41号"),
         ("签署41号令的市长是谁", "令第41号"),
+        ("签发第41号市政府令的市长", "市政府令第41号"),
+        ("查一下青政发(2021)7号", "青政发〔2021〕7号"),
+        ("帮我找一下青政发〔2021〕7号", "青政发〔2021〕7号"),
         ("根据国务院令第四百九十二号", "国务院令第492号"),
         ("依据中华人民共和国农桑部令\n第 5 号", "中华人民共和国农桑部令第5号"),
         ("青岚市人民政府令（第41号）", "青岚市人民政府令第41号"),
@@ -52,7 +55,8 @@ def test_every_spelling_of_a_letter_number_has_one_form(spelling):
     ],
 )
 def test_orders_and_other_codes(text, number):
-    """Orders carry their issuer as written; any agency's code is taken."""
+    """Orders carry their issuer as written, in front or behind; any agency's code is taken, and
+    nothing of what is said in front of it."""
     assert canonical_number(text) == number
 
 
