@@ -1,9 +1,10 @@
 """What a question asks for and the documents at hand only name: missing annexes, cited documents.
 
 A notice that announces a list without printing it, or applies a regulation that is not in the
-store, says a lot about them and answers nothing of what stands in them. In: a question, the
-document that fits it best, the stored titles. Out: the title of what is asked for and absent.
-Imports `vectorstore`'s data models and folding.
+store, says a lot about them and answers nothing of what stands in them; nor does one that only
+counts what somebody wants listed. In: a question, the document that fits it best, the stored
+titles, the found texts. Out: the title of what is asked for and absent, or whether a list is.
+Imports `vectorstore`'s data models, numerals and folding.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from vectorstore.datamodels import PolicyDocument
+from vectorstore.numbers import numeral_value
 from vectorstore.terms import bigrams, fold
 
 _TITLE = re.compile(r"《([^《》]{4,60})》")
@@ -30,6 +32,15 @@ _ASKS_CONTENTS = re.compile(
     r"|多少项|几项|哪些项|分了|写了|写的"
 )
 _SAME_TITLE = 0.75
+_COUNT = re.compile(r"\d+|[一二三四五六七八九十百]+")
+_ALL_OF_MANY = re.compile(
+    r"(?P<count>\d+|[一二三四五六七八九十百]+)大?[项个种条类件家处所户名证块][^。;?!]{0,16}?"
+    r"(?:逐[项个一条]|一[项个条]一?[项个条]|分别(?:是|叫|有)|(?:都|具体)?(?:叫|是)(?:哪|什么|啥)|名称|列[出列个给全一])"
+)
+# A list has about as many separators as items; of few items one cannot tell.
+_ITEM = re.compile(r"[、；;\n｜|]|\d[.．、]|[（(][一二三四五六七八九十\d]+[）)]")
+_MANY = 8
+_LISTED = 0.85
 
 
 def asks_contents(question: str) -> bool:
@@ -54,6 +65,21 @@ def absent_title(
         if len(core) >= _SHORTEST and not stored and _says(asked, core):
             return title
     return None
+
+
+def unlisted(question: str, texts: Sequence[str]) -> bool:
+    """Whether `question` wants many things named of which `texts` only say how many there are:
+    这20项分别叫什么, where a plan says that it takes in 20 items and nothing prints them."""
+    match = _ALL_OF_MANY.search(fold(question))
+    count = numeral_value(match["count"]) if match else 0
+    if count < _MANY:
+        return False
+    said = [text for text in map(fold, texts) if _holds_count(text, count)]
+    return bool(said) and all(len(_ITEM.findall(text)) < _LISTED * count for text in said)
+
+
+def _holds_count(text: str, count: int) -> bool:
+    return any(numeral_value(each) == count for each in _COUNT.findall(text))
 
 
 def _named(document: PolicyDocument) -> Iterator[str]:

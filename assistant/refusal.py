@@ -21,7 +21,7 @@ from pathlib import Path
 import rjieba
 
 import prompts
-from assistant.absent import absent_title, asks_contents
+from assistant.absent import absent_title, asks_contents, unlisted
 from assistant.answer_types import ANSWER_TYPES
 from assistant.drafts import Statement
 from assistant.evidence import OF_OFFICES, Sentence, of_office_asked
@@ -157,6 +157,8 @@ def contradiction(
         document = library.document_of(passage.document_id)
         if absent_title(asked, document, library.titles):
             return "absent"
+    if unlisted(asked, [each.passage.text for each in sentences]):
+        return "absent"
     return ""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.absent import absent_title, asks_contents
+from assistant.absent import absent_title, asks_contents, unlisted
 from vectorstore.datamodels import Annex, PolicyDocument
 
 TEXT = """现将《青岚市冬季清雪工作方案》印发给你们。
@@ -54,3 +54,24 @@ def test_contents_or_the_whole() -> None:
     assert asks_contents("第三项是什么")
     assert not asks_contents("公交里程怎么补贴")
     assert not asks_contents("清单由谁公布")
+
+
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("这次整合的12项证照，逐项叫什么名称？", True),
+        ("那十二项证照分别是哪些？", True),
+        ("12项证照一项一项给我列出来", True),
+        ("12项证照什么时候整合完？", False),
+        ("9处水站分别是哪些？", False),
+        ("3类证照分别是什么？", False),
+    ],
+)
+def test_a_list_that_is_only_counted(question: str, missing: bool) -> None:
+    """Where a text says how many there are and prints none, they cannot be named; of few, or of
+    what it does print, one cannot say so."""
+    texts = [
+        "本次整合12项证照，3类由市住建局负责。",
+        "设水站9处：" + "；".join("甲乙丙丁戊己庚辛壬"),
+    ]
+    assert unlisted(question, texts) is missing
