@@ -60,7 +60,7 @@ evaluate: $(BIN)/.installed-test ## score the gold questions; reports go to repo
 	done
 	@if [ -d "$(GAZETTES)" ]; then \
 		$(BIN)/python -m ingest "$(GAZETTES)" --store .store-policies && \
-		for gold in gazettes-dev gazettes-test; do \
+		for gold in gazettes-dev gazettes-test exam-dev exam-test; do \
 			$(call score,.store-policies,$$gold,$$gold) || exit 1; \
 		done; \
 	else echo "$(GAZETTES) is not here: only the digests were asked."; fi

@@ -39,7 +39,11 @@ OVER_GAZETTES = {
     GOLD / "pairs-dev.jsonl": "dev",
     GOLD / "gazettes-test.jsonl": "test",
 }
-FILES = (OVER_DIGESTS, *OVER_GAZETTES)
+# Written as an outside examiner would: all types, a fifth unanswerable. The digests need not hold
+# what is asked.
+EXAMS = {GOLD / "exam-dev.jsonl": "dev", GOLD / "exam-test.jsonl": "test"}
+HALVES = OVER_GAZETTES | EXAMS
+FILES = (OVER_DIGESTS, *HALVES)
 FIELDS = ("id", "type", "question", "documents", "section", "answer", "facts", "evidence")
 # Counted over both gazettes files; and no digest names a person, so none is asked for there.
 LEAST_OVER_GAZETTES = dict.fromkeys(TYPES, 10) | {
@@ -165,10 +169,10 @@ def test_documents_facts_and_history_fit_the_type(path: Path) -> None:
     assert wrong_ones(wrong, path) == []
 
 
-@pytest.mark.parametrize("path", OVER_GAZETTES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", HALVES, ids=lambda path: path.stem)
 def test_questions_lie_in_the_half_of_their_id(path: Path) -> None:
     """Whoever tunes on dev never sees a test question, whichever way the files are read."""
-    assert wrong_ones(lambda one: split_of(one.id) != OVER_GAZETTES[path], path) == []
+    assert wrong_ones(lambda one: split_of(one.id) != HALVES[path], path) == []
 
 
 @pytest.mark.parametrize(
@@ -219,6 +223,21 @@ def lacks_a_fact(folder: Path) -> Callable[[Gold], bool]:
     return wrong
 
 
+@pytest.mark.gazettes
+@needs_gazettes
+def test_facts_of_the_exams_stand_in_the_gazettes() -> None:
+    """Each group of facts has a spelling that a named document prints."""
+    assert wrong_ones(lacks_a_fact(GAZETTES), *EXAMS) == []
+
+
+@pytest.mark.parametrize("path", EXAMS, ids=lambda path: path.stem)
+def test_an_exam_asks_everything(path: Path) -> None:
+    """Every type, no fewer than 20 times each, and one question in five is unanswerable."""
+    counts = Counter(one.type for one in golds(path))
+    assert {kind: counts[kind] for kind in TYPES if counts[kind] < 20} == {}
+    assert 0.15 < counts["unanswerable"] / counts.total() < 0.25
+
+
 @in_each_library
 def test_facts_stand_in_the_documents_named(folder: Path, files: tuple[Path, ...]) -> None:
     """Each group of facts has a spelling that a named document prints."""
@@ -249,7 +268,7 @@ def test_evidence_stands_in_the_digest() -> None:
     assert [
         one.id for one, named in found if one.evidence and not stands(one.evidence, named)
     ] == []
-    assert wrong_ones(lambda one: bool(one.evidence), *OVER_GAZETTES) == []
+    assert wrong_ones(lambda one: bool(one.evidence), *HALVES) == []
 
 
 def own_words(text: str) -> Iterator[str]:
