@@ -19,12 +19,25 @@ from vectorstore.store import PolicyStore
 NEW_TOPIC_MARGIN = 0.12
 UNMARKED_MARGIN = 0.0
 _LOOKED_AT = 5
+# A document clearly answers a question where the best so many passages are its own.
+_CLEARLY = 3
 
 
 def cited_before(question: Question, store: PolicyStore) -> list[str]:
     """The ids of the documents that a follow-up is to be answered from; none for all."""
     numbers = question.numbers if question.followup else ()
     return [each for number in numbers for each in store.ids_by_number(number)]
+
+
+def to_look_in(question: Question, retriever: PolicyRetriever) -> list[str]:
+    """The ids of the documents that a follow-up is to be answered from: those that were cited,
+    else the one that clearly answers what was asked before; none for all."""
+    cited = cited_before(question, retriever.store)
+    if cited or not question.followup or not question.before:
+        return cited
+    found = retriever.search(question.before, k=_CLEARLY).passages
+    documents = list(dict.fromkeys(each.document_id for each in found))
+    return documents if len(documents) == 1 and len(found) == _CLEARLY else []
 
 
 def talked_about(leaning: Question, retriever: PolicyRetriever) -> list[str]:

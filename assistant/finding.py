@@ -12,7 +12,7 @@ from datetime import date
 
 from assistant.answer_types import ISSUED
 from assistant.answerability import Calibration, features
-from assistant.conversation import cited_before, settled
+from assistant.conversation import settled, to_look_in
 from assistant.drafts import Statement
 from assistant.evidence import Sentence, best_for_parts, score_sentences
 from assistant.issuance import of_unknown, with_issued_document
@@ -74,7 +74,7 @@ class Finder:
         question = settled(question, self.retriever)
         told = told_of_documents(question, self.store)
         question = with_issued_document(question, self.store)
-        within = told.ids or question.documents or cited_before(question, self.store)
+        within = told.ids or question.documents or to_look_in(question, self.retriever)
         wanted = Wanted(question.wants.is_held_by, question.wants.strict)
         result = self.retriever.search(question.standalone, documents=within, wanted=wanted)
         embeddings = self.retriever.embeddings

@@ -1,7 +1,7 @@
 """What is asked: checks a question, makes a follow-up stand alone, says what kind of answer fits.
 
 In: the question as typed and the turns before it. Out: a frozen `Question`. Rules only, no
-model. Imports `vectorstore`'s terms, numbers and errors.
+model. Imports `answer_types`, `followups`, and `vectorstore`'s terms, numbers and errors.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import prompts
 from assistant.answer_types import FACT, AnswerType, expected_type
 from assistant.english import in_chinese
+from assistant.followups import exchanged, joined, narrowed, of_anything, of_office_answered
 from assistant.language import ENGLISH, SIMPLIFIED, language_of
 from vectorstore.errors import BadQuestion
 from vectorstore.numbers import find_numbers
@@ -127,13 +128,34 @@ def _in_context(text: str, turns: Sequence[Mapping[str, str]]) -> Question:
     if not asked or numbers or _TITLE.search(text):
         return alone
     leaning = _leaning(text, asked, turns)
-    if points_back(text) or names_no_matter(text):
+    found = exchanged(_rest(text), asked[0])
+    office = _of_office(text, asked, turns)
+    if office:
+        # Which may stand in another document than the one that sent there.
+        return replace(leaning, standalone=office, other=replace(alone, standalone=office))
+    if points_back(text) or names_no_matter(text) or (found and found.surely):
         return leaning
     if _is_followup(text):
+        if found:
+            # The same may be asked of it elsewhere than in the document that was cited.
+            asks = replace(alone, standalone=leaning.standalone, wants=leaning.wants)
+            return replace(leaning, other=asks)
         # 养犬登记费呢 asks of dogs what was asked of heating.
         wants = leaning.wants if alone.wants is FACT and _THEN_WHAT.search(text) else alone.wants
         return replace(leaning, other=replace(alone, standalone=f"{_rest(text)}？", wants=wants))
     return replace(alone, other=leaning)
+
+
+def _of_office(text: str, asked: Sequence[str], turns: Sequence[Mapping[str, str]]) -> str:
+    """`text` asked of the office that the answers sent to, where they sent to one and it asks for
+    an address or a telephone without saying whose."""
+    if not names_no_matter(text):
+        return ""
+    users = [turn["content"] for turn in turns if turn["role"] == "user"]
+    answers = [turn["content"] for turn in turns if turn["role"] == "assistant"]
+    since = answers[-(len(users) - _own(users)) :]
+    told = [each for each in since if not _is_refusal(each)]
+    return of_office_answered(_rest(text), asked, told)
 
 
 def _leaning(text: str, asked: Sequence[str], turns: Sequence[Mapping[str, str]]) -> Question:
@@ -144,8 +166,10 @@ def _leaning(text: str, asked: Sequence[str], turns: Sequence[Mapping[str, str]]
     cited = _numbers(asked[0] + ("" if _is_refusal(answered) else answered))
     if _ARTICLE_ONLY.match(rest):
         # Another article of the same document, not the one before as well.
-        asked = [each for each in asked if not _ARTICLE_ONLY.match(each)]
-    standalone = f"{'：'.join((*asked, rest))}？"
+        asked = [each for each in asked if not _ARTICLE_ONLY.match(each)] or asked[:1]
+    # A question that is whole again has no words that count more.
+    focus = () if exchanged(rest, asked[0]) else tuple(words(fold(rest)))
+    standalone = joined(asked, rest)
     wants = expected_type(text)
     if wants is FACT:
         wants = expected_type(asked[-1])
@@ -153,7 +177,7 @@ def _leaning(text: str, asked: Sequence[str], turns: Sequence[Mapping[str, str]]
         text,
         standalone,
         wants,
-        focus=tuple(words(fold(rest))),
+        focus=focus,
         numbers=cited[:1],
         followup=True,
         before="：".join(asked),
@@ -161,11 +185,18 @@ def _leaning(text: str, asked: Sequence[str], turns: Sequence[Mapping[str, str]]
 
 
 def _subject(asked: Sequence[str]) -> list[str]:
-    """What the questions `asked` so far were about: the last one that stands alone and, where
-    others lean on it, the last of those."""
-    own = next((i for i in range(len(asked) - 1, -1, -1) if not _is_followup(asked[i])), 0)
+    """What the questions `asked` so far were about: the last one that stands alone, with what
+    others named in place of its counterparts, and the last of those that did not."""
+    own = _own(asked)
     subject = [_QUESTION_END.sub("", each)[:_LONGEST_SUBJECT] for each in asked[own : own + 1]]
-    return subject + [_rest(each)[:_LONGEST_SUBJECT] for each in asked[own + 1 :][-1:]]
+    for each in asked[own + 1 :]:
+        subject = narrowed(subject, _rest(each)[:_LONGEST_SUBJECT])
+    return subject
+
+
+def _own(asked: Sequence[str]) -> int:
+    """Which of the questions `asked` is the last that stands alone; the first where none does."""
+    return next((i for i in range(len(asked) - 1, -1, -1) if not _is_followup(asked[i])), 0)
 
 
 def _numbers(text: str) -> tuple[str, ...]:
@@ -258,8 +289,11 @@ def _is_followup(text: str) -> bool:
 
 def names_no_matter(text: str) -> bool:
     """怎么申请, 由谁负责: of what, was said before."""
-    content = {word for word in _content(fold(text)) if len(word) > 1}
-    return bool(content) and content <= generic_words() and expected_type(text) is not FACT
+    content = {word for word in _content(fold(text)) if not of_anything(word)}
+    long = {word for word in content if len(word) > 1}
+    if long - generic_words() or expected_type(text) is FACT:
+        return False
+    return bool(long) or not content
 
 
 @lru_cache(maxsize=1)

@@ -14,33 +14,38 @@ TOWN_ANSWER = f"根据《青岚市居民供暖管理办法》（{HEATING_NUMBER}
 DOGS = "养犬登记费每年多少钱？"
 DOGS_ANSWER = f"根据《青岚市城市养犬管理规定》（{DOGS_NUMBER}）第三条：每年一百元。[1]"
 SUBJECT = "城镇居民的供暖补贴是多少元"
+MATTER = "城镇居民的供暖补贴"
 REFUSED = refusal_text()
 
 # What is asked after TOWN and its answer, and what that means on its own.
 LEANING = [
-    ("那农村的呢？", f"{SUBJECT}：农村的？"),
-    ("农村呢", f"{SUBJECT}：农村？"),
-    ("农村居民呢？", f"{SUBJECT}：农村居民？"),
+    ("那农村的呢？", "农村居民的供暖补贴是多少元？"),
+    ("农村呢", "农村居民的供暖补贴是多少元？"),
+    ("农村居民呢？", "农村居民的供暖补贴是多少元？"),
+    ("農村居民的又是多少？", "农村居民的供暖补贴是多少元？"),
+    ("要交哪些材料？", f"{MATTER}：要交哪些材料？"),
+    ("能领几年？", f"{MATTER}：能领几年？"),
+    ("我想当面办，地址在哪", f"{MATTER}：我想当面办，地址在哪？"),
     ("那企业呢？", f"{SUBJECT}：企业？"),
     ("第二条呢？", f"{SUBJECT}：第二条？"),
-    ("县级的呢，什么时候发？", f"{SUBJECT}：县级的呢，什么时候发？"),
-    ("第六条规定了什么？", f"{SUBJECT}：第六条规定了什么？"),
+    ("县级的呢，什么时候发？", f"{MATTER}：县级的呢，什么时候发？"),
+    ("第六条规定了什么？", f"{MATTER}：第六条规定了什么？"),
     ("附件2呢？", f"{SUBJECT}：附件2？"),
-    ("它还有效吗？", f"{SUBJECT}：它还有效？"),
-    ("它是什么时候印发的？", f"{SUBJECT}：它是什么时候印发的？"),
-    ("这个文件是什么时候发的？", f"{SUBJECT}：这个文件是什么时候发的？"),
-    ("该办法从什么时候起施行？", f"{SUBJECT}：该办法从什么时候起施行？"),
-    ("上述补贴由谁发放？", f"{SUBJECT}：上述补贴由谁发放？"),
-    ("這個辦法還有效嗎？", f"{SUBJECT}：這個辦法還有效嗎？"),
-    ("怎么申请？", f"{SUBJECT}：怎么申请？"),
-    ("需要哪些材料？", f"{SUBJECT}：需要哪些材料？"),
-    ("什么时候发放？", f"{SUBJECT}：什么时候发放？"),
-    ("由哪个部门负责？", f"{SUBJECT}：由哪个部门负责？"),
-    ("电话是多少？", f"{SUBJECT}：电话是多少？"),
-    ("条件是什么？", f"{SUBJECT}：条件是什么？"),
-    ("还有，怎么申请？", f"{SUBJECT}：怎么申请？"),
-    ("那补贴什么时候发呢？", f"{SUBJECT}：补贴什么时候发？"),
-    ("那供暖期从哪天开始？", f"{SUBJECT}：供暖期从哪天开始？"),
+    ("它还有效吗？", f"{MATTER}：它还有效？"),
+    ("它是什么时候印发的？", f"{MATTER}：它是什么时候印发的？"),
+    ("这个文件是什么时候发的？", f"{MATTER}：这个文件是什么时候发的？"),
+    ("该办法从什么时候起施行？", f"{MATTER}：该办法从什么时候起施行？"),
+    ("上述补贴由谁发放？", f"{MATTER}：上述补贴由谁发放？"),
+    ("這個辦法還有效嗎？", f"{MATTER}：這個辦法還有效嗎？"),
+    ("怎么申请？", f"{MATTER}：怎么申请？"),
+    ("需要哪些材料？", f"{MATTER}：需要哪些材料？"),
+    ("什么时候发放？", f"{MATTER}：什么时候发放？"),
+    ("由哪个部门负责？", f"{MATTER}：由哪个部门负责？"),
+    ("电话是多少？", f"{MATTER}：电话是多少？"),
+    ("条件是什么？", f"{MATTER}：条件是什么？"),
+    ("还有，怎么申请？", f"{MATTER}：怎么申请？"),
+    ("那补贴什么时候发呢？", f"{MATTER}：补贴什么时候发？"),
+    ("那供暖期从哪天开始？", f"{MATTER}：供暖期从哪天开始？"),
 ]
 NEW = [
     "养犬登记费每年多少钱？",
@@ -110,7 +115,7 @@ def test_an_unmarked_question_goes_on_where_the_document_answers_it(assistant) -
 def test_after_a_refusal_the_question_before_counts(assistant) -> None:
     """No document was cited: the one that fits the question before is looked at."""
     question = read_question("那农村的呢？", turns(TOWN, REFUSED))
-    assert settled(question, assistant.retriever).standalone == f"{SUBJECT}：农村的？"
+    assert settled(question, assistant.retriever).standalone == "农村居民的供暖补贴是多少元？"
 
 
 def test_a_refusals_closest_document_is_not_meant(passage) -> None:
