@@ -56,7 +56,7 @@ class _Answering:
 def with_several(found: Found, finder: Finder) -> Found:
     """`found` with what was found for each of its questions, where that takes other documents."""
     question = found.question
-    if question.language == ENGLISH or found.validity or not found.sentences:
+    if question.language == ENGLISH or found.validity or found.tabled or not found.sentences:
         return found
     # One that only seems to go on with what was said may ask of other documents as well.
     text = (question.meant or question.text) if question.followup else question.standalone
@@ -69,7 +69,8 @@ def with_several(found: Found, finder: Finder) -> Found:
     for each in asked:
         answering.append(_answering(each, answering, found, finder))
     sure = [each for each in answering if each.confidence >= _SURE]
-    if len(sure) < 2 or len({each.document for each in sure}) < 2:
+    tabled = any(each.found.tabled for each in sure)
+    if len(sure) < 2 or (len({each.document for each in sure}) < 2 and not tabled):
         return _with_each_in_front(found, asked, finder)
     return replace(
         found,

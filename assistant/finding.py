@@ -2,7 +2,7 @@
 
 In: a `Question`. Out: a frozen `Found`, everything that an answer can be made from, and a
 probability that it answers. Imports what reads evidence (`evidence`, `succession`, `status`,
-`refusal`, `answerability`) and `vectorstore`; nothing that writes.
+`refusal`, `answerability`, `table_answers`) and `vectorstore`; nothing that writes.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from assistant.refusal import Library, asks_for_all_of, contradiction, doubts
 from assistant.standing import Changes
 from assistant.status import Validity
 from assistant.succession import choose
+from assistant.table_answers import from_table
 from vectorstore.datamodels import FoundPassage
 from vectorstore.retriever import PolicyRetriever
 from vectorstore.second_look import Wanted
@@ -33,8 +34,9 @@ _OF_DOCUMENT = ("document", "issued")
 
 @dataclass(frozen=True)
 class Found:
-    """Everything an answer can be made from; `several` holds what was found for each of several
-    questions in one, where they are answered one by one, `sure` how surely all of them are."""
+    """Everything an answer can be made from; `tabled` is what a table as a whole says, which
+    leaves nothing to be written; `several` holds what was found for each of several questions in
+    one, where they are answered one by one, `sure` how surely all of them are."""
 
     question: Question
     passages: tuple[FoundPassage, ...]
@@ -42,6 +44,7 @@ class Found:
     first: tuple[Sentence, ...]
     missing: tuple[str, ...]
     validity: tuple[Statement, ...] = ()
+    tabled: tuple[Statement, ...] = ()
     superseded: tuple[Statement, ...] = ()
     several: tuple[Found, ...] = ()
     sure: float = 0.0
@@ -71,6 +74,7 @@ class Finder:
         sentences = score_sentences(question, result.passages, embeddings)
         first = best_for_parts(question, result.passages, embeddings)
         validity = self.validity()
+        answered = tuple(validity.answer(question))
         chosen = choose(question, sentences, validity)
         return Found(
             question=question,
@@ -78,7 +82,8 @@ class Finder:
             sentences=chosen.sentences,
             first=(*first, *chosen.all_asked),
             missing=result.missing,
-            validity=tuple(validity.answer(question)),
+            validity=answered,
+            tabled=() if answered else from_table(question, result.passages, self.store),
             superseded=chosen.others,
         )
 
@@ -100,11 +105,13 @@ class Finder:
         library = Library(
             [row[2] for row in self.store.titles()], self.store.text, self.store.document
         )
-        if contradiction(found.question, found.sentences, found.missing, library):
+        against = contradiction(found.question, found.sentences, found.missing, library)
+        # A table that knows every word of the question is no list that is only announced.
+        if against and not (found.tabled and against == "absent"):
             return 0.0
         if of_unknown(found.question, found.sentences, library, found.missing):
             return 0.0
-        if asks_for_all_of(found.question, found.sentences[0]):
+        if found.tabled or asks_for_all_of(found.question, found.sentences[0]):
             return 1.0
         named = found.question.numbers or found.question.kind == ISSUED.name
         if named and found.question.kind in _OF_DOCUMENT and not found.missing:

@@ -163,7 +163,7 @@ class PolicyAssistant:
             yield AnswerEvent("delta", answer.text)
         else:
             yield AnswerEvent("status", "正在撰写答复…")
-            if self._model_writer is None or found.validity:
+            if self._model_writer is None or found.validity or found.tabled:
                 answer = self._finish(found, None, sure)
                 for line in answer.text.splitlines(keepends=True):
                     yield AnswerEvent("delta", line)
@@ -250,7 +250,8 @@ class PolicyAssistant:
         if self._refuses(sure):
             return self._refused(found)
         draft = None
-        if drafting and self._model_writer is not None and not found.validity:
+        told = found.validity or found.tabled
+        if drafting and self._model_writer is not None and not told:
             draft = self._drafting.invoke({"found": found})
         return self._finish(found, draft, sure)
 
@@ -274,7 +275,8 @@ class PolicyAssistant:
             statements, problems = verify(self._written(found), self.store.text)
             warnings += problems
         warnings = list(dict.fromkeys(warnings))
-        if not statements or (not found.validity and _lacks_what_is_asked(found, statements)):
+        told = found.validity or found.tabled
+        if not statements or (not told and _lacks_what_is_asked(found, statements)):
             return replace(self._refused(found), warnings=tuple(warnings))
         text, citations = self._with_status(found, statements)
         digests = dict.fromkeys(each.document_id for each in citations if each.digest)
@@ -296,6 +298,8 @@ class PolicyAssistant:
 
     def _written(self, found: Found) -> list[Statement]:
         """What the built-in writer says, of several questions one after the other."""
+        if found.tabled:
+            return list(found.tabled)
         if not found.several:
             document = self._best_document(found)
             return list(write(found.question, found.sentences, found.first, document).statements)
