@@ -110,7 +110,10 @@ class _Look:
         if match is None or self.table.names is None:
             return None
         way = match["way"] or match["back"]
-        if self._wants_another(match[0]):
+        word = f"最{way}"
+        # 最低工资标准 is a name, whose lowest is 最低工资标准最低的.
+        named = any(word in head for head in self.heads) and self.asked.count(word) < 2
+        if named or self._wants_another(match[0]):
             return None
         shared = self._shared()
         rows = self._rows_with(shared)
@@ -122,7 +125,7 @@ class _Look:
         chosen = tuple(at for at, value in zip(rows, values, strict=True) if value == best)
         if not set(chosen) <= set(self._of_one_class(rows)):
             return None
-        word = f"最{way}{'宜' if way == '便' else ''}"
+        word += "宜" if way == "便" else ""
         rest = self.whole.replace(word, " ")
         if len(chosen) == len(rows) or not self._says_all(rest, shared, rows):
             return None
@@ -138,7 +141,10 @@ class _Look:
         if match is None or shared is None:
             return None
         measure, of = match["measure"], match["of"]
-        if self._sums(measure, of) or (not shared and not self._counts_rows(measure, of)):
+        # 属于几类 asks which, and of kinds there are as many as a column has values.
+        if measure in KINDS:
+            return None
+        if self._sums(measure, of) or (not shared and not self._counts_rows(of)):
             return None
         return self._many("count", shared, measure)
 
@@ -235,12 +241,12 @@ class _Look:
                 return True
         return False
 
-    def _counts_rows(self, measure: str, of: str) -> bool:
+    def _counts_rows(self, of: str) -> bool:
         """Whether the rows themselves are asked for: of all that the table or its document is
-        called, or of what its column of names is called; kinds are rather those of a column."""
+        called, or of what its column of names is called."""
         if not ALTOGETHER.search(self.asked) or self.table.names is None:
             return False
-        if measure in KINDS or self._beside(()):
+        if self._beside(()):
             return False
         of = FILLER.sub("", of)
         called = (*self.known[: -len(self.heads)], self.heads[self.table.names])

@@ -27,11 +27,11 @@ _MOST = "最(?P<way>[多高大长贵早远重晚少低小短便近轻])(?:宜)?"
 LARGEST = "多高大长贵远重晚近"
 # 最多的是哪个街道, 哪个街道…最多: the name is asked for, and not a limit (最多补多少).
 EXTREME = re.compile(
-    rf"{_MOST}[一-龥]{{0,6}}?(?:的[一-龥]{{0,8}}?)?(?:[是为属数有]|,|，)*(?:在|于)?{WHICH}"
+    rf"{_MOST}(?:[一-龥]{{0,4}}?的[一-龥]{{0,8}}?)?(?:[是为属数有]|,|，)*(?:在|于)?{WHICH}"
     rf"|{WHICH}[^,，。;；?？]{{0,16}}?{_MOST.replace('way', 'back')}(?:的)?(?=[,，。;；?？]|是|$)"
 )
 _MEASURE = "[家个名位项种类件处所座条户部支]"
-COUNT = re.compile(rf"(?:多少|(?<!哪)几)(?P<measure>{_MEASURE})(?P<of>[一-龥]{{0,8}})")
+COUNT = re.compile(rf"(?:多少|(?<![哪第前这那好])几)(?P<measure>{_MEASURE})(?P<of>[一-龥]{{0,8}})")
 KINDS = "种类"
 ALTOGETHER = re.compile(r"一共|总共|合计|共计|全部|共(?=[有计列公])|公布|列[入出了]|收[入录]")
 LIST = re.compile(

@@ -196,6 +196,8 @@ def test_a_row_that_another_clause_names(lake: PolicyAssistant) -> None:
         # A sum of cells, or kinds of them, is no number of rows.
         "游船码头一共有多少个泊位数？",
         "游船码头的管理方式一共几种？",
+        "委托管理的游船码头属于几类？",
+        "听雨码头在游船码头名录里排第几位，委托管理吗",
         # A limit and not a row; a column that none is named of; a row that is not there.
         "游船码头泊位数最多是多少？",
         "游船码头里面积最大的是哪个？",
@@ -215,6 +217,16 @@ def test_the_least_of_other_things(lake: PolicyAssistant) -> None:
     assert not lake.retrieve(question).tabled
     asked = understood("苗圃扩建任务里2023年新建面积最少的是哪里？", (), (), lake.store)
     assert "青桥镇，为30亩" in lake.retrieve(asked).tabled[0].text
+
+
+def test_a_least_that_is_a_name(boats: tuple[Table, list[str]]) -> None:
+    """最低票价 is the name of a column, and only 最低票价最低的 compares what stands in it."""
+    table, called = boats
+    table = replace(table, heads=(*table.heads[:4], "最低票价", table.heads[5]))
+    assert read_for(read_question("游船码头的最低票价是什么？"), table, called) is None
+    assert read_for(read_question("游船码头最低票价的标准是哪个？"), table, called) is None
+    asked = read_for(read_question("游船码头里最低票价最低的是哪个？"), table, called)
+    assert asked.rows == (2,)
 
 
 def test_a_year_that_is_not_said(lake: PolicyAssistant) -> None:
