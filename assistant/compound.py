@@ -69,7 +69,8 @@ def with_several(found: Found, finder: Finder) -> Found:
     for each in asked:
         answering.append(_answering(each, answering, found, finder))
     sure = [each for each in answering if each.confidence >= _SURE]
-    if len(sure) < 2 or len({each.document for each in sure}) < 2:
+    tabled = any(each.found.tabled for each in sure)
+    if len(sure) < 2 or (len({each.document for each in sure}) < 2 and not tabled):
         return _with_each_in_front(found, asked, finder)
     return replace(
         found,

@@ -50,12 +50,14 @@ def at_passage(found: FoundPassage, passage: Passage) -> FoundPassage:
 class Statement:
     """A piece of an answer's text, and what it rests on.
 
-    `particulars` are values from the document's record (date, headings) that the text states.
+    `particulars` are values from the document's record (date, headings) that the text states;
+    `rows` how many rows of a table it says that there are, all of which it cites.
     """
 
     text: str
     evidence: tuple[Evidence, ...] = ()
     particulars: tuple[str, ...] = ()
+    rows: int = 0
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 In: a `Question`. Out: a frozen `Found`, everything that an answer can be made from, and a
 probability that it answers. Imports what reads evidence (`evidence`, `succession`, `status`,
-`refusal`, `answerability`) and `vectorstore`; nothing that writes.
+`refusal`, `answerability`, `table_answers`) and `vectorstore`; nothing that writes.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from assistant.refusal import Library, asks_for_all_of, contradiction, doubts
 from assistant.standing import Changes
 from assistant.status import Validity
 from assistant.succession import choose
+from assistant.table_answers import from_table
 from vectorstore.datamodels import FoundPassage
 from vectorstore.retriever import PolicyRetriever
 from vectorstore.second_look import Wanted
@@ -34,9 +35,10 @@ _OF_DOCUMENT = ("document", "issued")
 
 @dataclass(frozen=True)
 class Found:
-    """Everything an answer can be made from; `several` holds what was found for each of several
-    questions in one, where they are answered one by one, `sure` how surely all of them are;
-    `record` what the particulars of the documents say that it names, where it asks for these."""
+    """Everything an answer can be made from; `record` is what the particulars of the documents say
+    that it names, where it asks for these, `tabled` what a table says as a whole; `several` holds
+    what was found for each of several questions in one, where they are answered one by one, `sure`
+    how surely all of them are."""
 
     question: Question
     passages: tuple[FoundPassage, ...]
@@ -44,6 +46,7 @@ class Found:
     first: tuple[Sentence, ...]
     missing: tuple[str, ...]
     validity: tuple[Statement, ...] = ()
+    tabled: tuple[Statement, ...] = ()
     superseded: tuple[Statement, ...] = ()
     record: tuple[Statement, ...] = ()
     several: tuple[Found, ...] = ()
@@ -51,8 +54,8 @@ class Found:
 
     @property
     def told(self) -> tuple[Statement, ...]:
-        """What is known of the documents as such, which nobody has to write."""
-        return self.validity or self.record
+        """What is known as it is, and nobody has to write."""
+        return self.validity or self.record or self.tabled
 
     @property
     def document(self) -> str:
@@ -81,6 +84,7 @@ class Finder:
         sentences = score_sentences(question, result.passages, embeddings)
         first = best_for_parts(question, result.passages, embeddings)
         validity = self.validity()
+        answered = tuple(validity.answer(question))
         chosen = choose(question, sentences, validity)
         return Found(
             question=question,
@@ -88,7 +92,8 @@ class Finder:
             sentences=chosen.sentences,
             first=(*first, *chosen.all_asked),
             missing=result.missing,
-            validity=tuple(validity.answer(question)),
+            validity=answered,
+            tabled=() if answered else from_table(question, result.passages, self.store),
             superseded=chosen.others,
             record=told.statements,
         )
@@ -104,18 +109,20 @@ class Finder:
         """The probability that the evidence answers; 0 where it contradicts the question."""
         if not found.question.searchable:
             return 0.0
-        if found.told:
+        if found.validity or found.record:
             return 1.0
         if not found.sentences or self.validity().names_unknown(found.question):
             return 0.0
         library = Library(
             [row[2] for row in self.store.titles()], self.store.text, self.store.document
         )
-        if contradiction(found.question, found.sentences, found.missing, library):
+        against = contradiction(found.question, found.sentences, found.missing, library)
+        # A table that knows every word of the question is no list that is only announced.
+        if against and not (found.tabled and against == "absent"):
             return 0.0
         if of_unknown(found.question, found.sentences, library, found.missing):
             return 0.0
-        if asks_for_all_of(found.question, found.sentences[0]):
+        if found.tabled or asks_for_all_of(found.question, found.sentences[0]):
             return 1.0
         named = found.question.numbers or found.question.kind == ISSUED.name
         if named and found.question.kind in _OF_DOCUMENT and not found.missing:

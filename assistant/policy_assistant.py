@@ -296,6 +296,8 @@ class PolicyAssistant:
 
     def _written(self, found: Found) -> list[Statement]:
         """What the built-in writer says, of several questions one after the other."""
+        if found.tabled:
+            return list(found.tabled)
         if not found.several:
             document = self._best_document(found)
             return list(write(found.question, found.sentences, found.first, document).statements)

@@ -24,6 +24,7 @@ from assistant.english import known_terms
 from assistant.figures import figures, without_figures
 from assistant.language import ENGLISH, SIMPLIFIED
 from assistant.quotations import foreign_quotation
+from assistant.tables import CELL
 from vectorstore.datamodels import FoundPassage
 from vectorstore.terms import bigrams, fold, words
 
@@ -35,6 +36,7 @@ _LEAD = re.compile(
     r"^根据《[^》]+》(?:（[^）]*）)?(?:(?:[一二三四五六七八九十]+、|附件)[^：。，；]{0,60}[”）\d]：)?"
 )
 _LEAST_SHARED = 0.34
+_MISCOUNTED = "有一句话所数的行数与所引表格不符，已删去。"
 
 
 def verify(
@@ -54,12 +56,28 @@ def verify(
         if not sound:
             problems.append("有一句话没有可核对的出处，已删去。")
             continue
-        problem = _problem(statement, sound, language)
+        counted = _without_rows(statement, sound)
+        problem = _problem(counted, sound, language) if counted else _MISCOUNTED
         if problem:
             problems.append(problem)
         else:
             kept.append(replace(statement, evidence=sound))
     return kept, problems
+
+
+def _without_rows(statement: Statement, sound: Sequence[Evidence]) -> Statement | None:
+    """A statement without the number of rows that it says there are (共6家), which stands in no
+    source but can be counted there; None where it does not cite so many, each once."""
+    if not statement.rows:
+        return statement
+    rows = {
+        each.start + at
+        for each in sound
+        for at, sign in enumerate(f"\n{each.text}")
+        if sign == "\n" and CELL in each.text[at:].partition("\n")[0]
+    }
+    text, said = re.subn(rf"(共列?){len(rows)}(?!\d)", r"\1", statement.text)
+    return replace(statement, text=text) if said == 1 and statement.rows == len(rows) else None
 
 
 def _problem(statement: Statement, sound: Sequence[Evidence], language: str) -> str:
