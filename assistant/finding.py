@@ -14,6 +14,7 @@ from assistant.answer_types import ISSUED
 from assistant.answerability import Calibration, features
 from assistant.conversation import cited_before, settled
 from assistant.drafts import Statement
+from assistant.effects import told
 from assistant.evidence import Sentence, best_for_parts, score_sentences
 from assistant.issuance import of_unknown, with_issued_document
 from assistant.questions import Question
@@ -78,7 +79,7 @@ class Finder:
             sentences=chosen.sentences,
             first=(*first, *chosen.all_asked),
             missing=result.missing,
-            validity=tuple(validity.answer(question)),
+            validity=tuple(told(question, validity)),
             superseded=chosen.others,
         )
 
