@@ -114,7 +114,10 @@ def test_a_list_says_itself_what_becomes_of_its_documents() -> None:
         found = find_relations("", (Passage(0, len(text), text, "二、", ()),))
         return [(r.kind, r.target_number, r.target_title) for r in found]
 
-    item = "1. 《养蚕办法》（2001年3月8日公布，市政府令第3号）；\n（二）《桑园规定》（青政发〔2002〕4号）。"
+    item = (
+        "1. 《养蚕办法》（2001年3月8日公布，市政府令第3号）；\n"
+        "（二）《桑园规定》（青政发〔2002〕4号）。"
+    )
     numbers = (("市政府令第3号", "养蚕办法"), ("青政发〔2002〕4号", "桑园规定"))
     assert of(f"四、废止下列规章\n{item}") == [("repeals", *each) for each in numbers]
     assert of(f"三、宣布失效的文件\n{item}") == [("repeals", *each) for each in numbers]
