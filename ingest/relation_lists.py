@@ -17,7 +17,7 @@ from vectorstore.numbers import canonical_number, find_numbers
 _NOT_IN_FORCE = re.compile("废止|失效|停止执行|不再执行")
 _CHANGED = re.compile("修[改订]")
 _STILL_IN_FORCE = re.compile("继续有效|保留|修[改订]")
-# 二、废止的文件 as the first line of its passage, 下列文件自本通知施行之日起废止： in front of a list.
+# 二、废止的文件 as the first line of its passage, or 下列文件自施行之日起废止： above a list.
 _HEADING = re.compile(
     r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)])[^。；《》]{2,30}$"
 )
