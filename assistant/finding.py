@@ -14,6 +14,7 @@ from assistant.answer_types import ISSUED
 from assistant.answerability import Calibration, features
 from assistant.conversation import settled, to_look_in
 from assistant.drafts import Statement
+from assistant.effects import told
 from assistant.evidence import Sentence, best_for_parts, score_sentences
 from assistant.issuance import of_unknown, with_issued_document
 from assistant.particulars import told_of_documents
@@ -75,16 +76,16 @@ class Finder:
     def find(self, question: Question) -> Found:
         """What the store holds on `question`, searched as a whole."""
         question = settled(question, self.retriever)
-        told = told_of_documents(question, self.store)
+        record = told_of_documents(question, self.store)
         question = with_issued_document(question, self.store)
-        within = told.ids or question.documents or to_look_in(question, self.retriever)
+        within = record.ids or question.documents or to_look_in(question, self.retriever)
         wanted = Wanted(question.wants.is_held_by, question.wants.strict)
         result = self.retriever.search(question.standalone, documents=within, wanted=wanted)
         embeddings = self.retriever.embeddings
         sentences = score_sentences(question, result.passages, embeddings)
         first = best_for_parts(question, result.passages, embeddings)
         validity = self.validity()
-        answered = tuple(validity.answer(question))
+        answered = tuple(told(question, validity))
         chosen = choose(question, sentences, validity)
         return Found(
             question=question,
@@ -95,7 +96,7 @@ class Finder:
             validity=answered,
             tabled=() if answered else from_table(question, result.passages, self.store),
             superseded=chosen.others,
-            record=told.statements,
+            record=record.statements,
         )
 
     def validity(self) -> Validity:

@@ -15,6 +15,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant.answerability import load_calibration
+from assistant.changed import with_changes
 from assistant.compound import one_after_the_other, with_several
 from assistant.datamodels import Answer, AnswerEvent, Citation
 from assistant.drafts import Draft, Statement, compose, documents_of, ranked
@@ -310,10 +311,13 @@ class PolicyAssistant:
         validity = self.finder.validity()
         if not found.validity:
             passages = [each.passage for one in statements for each in one.evidence]
+            statements, amended = with_changes(
+                statements, found.question, validity, self.store.text
+            )
             told = []
             for each in found.several or (found,):
                 own = [p for p in passages if not found.several or p.document_id == each.document]
-                told += validity.warnings(each.question, own)
+                told += validity.warnings(each.question, own, amended)
             cited = {each.document_id for each in passages}
             told += [each for each in found.superseded if not cited & documents_of(each)]
             statements = [*statements, *verify(told, self.store.text)[0]]

@@ -10,7 +10,7 @@ only a list of repealed ones names can be asked about as well. Imports `standing
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -34,19 +34,22 @@ from vectorstore.terms import bigrams, fold
 
 # A question for validity and nothing else; others (why was it repealed?) are read like any.
 _VALIDITY = re.compile(
-    r"(?:还|是否|现在|仍然?|目前|有没)(?:.{0,3})(?:有效|管用|算数|作数|能用)|有效(?:吗|么|没有|不)"
+    r"(?:还|是否|现在|仍然?|目前|有没)(?:.{0,3})(?:有效|管用|算数|作数|能用)"
+    r"|(?:还|是否|仍然?)(?:在|要)?(?:继续)?(?:执行|施行|实行)(?:吗|么|没有?|不|[?]|$)|有效(?:吗|么|没有|不)"
     r"|(?:已经?|是否|有没有|是不是)?被?(?:废止|作废|失效|过期|废掉|取代|替代|废除|停止执行)了?"
     r"(?:吗|么|没有?|没了?|[?]|$)|(?:是否|有没有|是不是)(?:已经?)?被?(?:修改|修订|废止|作废|失效|改)"
     r"|被(?:哪|什么|谁).{0,8}(?:废止|取代|代替|替代|修改|修订|废除)"
     r"|(?:什么时候|何时|哪天|哪年)被?(?:废止|作废|失效|修改|修订)|改过(?:吗|没)|效力(?:如何|怎)"
     r"|(?:现行有效|尚未施行|生效)了?(?:吗|么|没有?)"
 )
-_REPEALS_WHAT = re.compile(
+# What a document does to others, which `effects` answers.
+ASKS_WHICH = re.compile(
     r"(?:废止|废掉|取代|修改|修订)了?.{0,4}(?:哪|什么).{0,4}(?:文件|办法|规定|令|通知)?"
 )
-_EFFECT_WORDS = (("修改|修订", STATUS_AMENDED), ("废|取代", STATUS_REPEALED))
 _TITLE = re.compile(r"《([^《》]{2,80})》")
 _DATE = re.compile(r"\d{4}年(?:\d+月)?(?:\d+日)?(?:的?时候?|当时)?")
+# 2015年那个…办法: points at a document without being part of its title.
+_POINTS = re.compile(r"的?[那这][个份部件]|(?:以前|原来|之前|老)的")
 _SHORTEST_TITLE = 5
 _SAME_TITLE = 0.8
 _TERM = re.compile(r"有效期|试行|期限|施行|执行|实施|生效|废止|失效")
@@ -69,18 +72,14 @@ class Validity:
         """What `question` wants to know of a document's validity; empty where it asks for
         something else, or names no document that anything is known of."""
         said = fold(question.wording)
-        wants_targets = bool(_REPEALS_WHAT.search(said)) and "被" not in said
-        if not wants_targets and not _VALIDITY.search(said):
+        if not _VALIDITY.search(said):
             return []
-        documents = self._documents(question)
-        if wants_targets:
-            kinds = {s for words, s in _EFFECT_WORDS if re.search(words, said)}
-            return [each for document in documents for each in self._done_by(document, kinds)]
+        documents = self.documents(question)
         asked = self._asked_of(question.wording, documents)
         statements = [self._of_document(each, asked) for each in documents]
         if not statements:
             statements = [
-                self._of_target(changes, asked) for changes in self._targets(question) if changes
+                self._of_target(changes, asked) for changes in self.targets(question) if changes
             ]
         return statements
 
@@ -89,16 +88,20 @@ class Validity:
         quoted = [fold(each) for each in _TITLE.findall(question.wording)]
         if not quoted or not _VALIDITY.search(fold(question.wording)):
             return False
-        return not self._documents(question) and not any(self._targets(question))
+        return not self.documents(question) and not any(self.targets(question))
 
-    def warnings(self, question: Question, cited: Sequence[FoundPassage]) -> list[Statement]:
-        """A sentence for each cited document that does not hold as it stands at the date asked."""
-        documents = [self._document(key) for key in dict.fromkeys(p.document_id for p in cited)]
+    def warnings(
+        self, question: Question, cited: Sequence[FoundPassage], told: Container[str] = ()
+    ) -> list[Statement]:
+        """A sentence for each cited document that does not hold as it stands at the date asked;
+        of those in `told` it has been said already what is amended in them."""
+        documents = [self.document(key) for key in dict.fromkeys(p.document_id for p in cited)]
         asked = self._asked_of(question.wording, [each for each in documents if each])
         found = []
         for document in filter(None, documents):
             standing = self.changes.standing(document, asked.on)
-            if standing.status in _BAD or standing.later:
+            known = standing.status == STATUS_AMENDED and document.id in told
+            if (standing.status in _BAD or standing.later) and not known:
                 passage = next(each for each in cited if each.document_id == document.id)
                 found.append(self._sentence(document, standing, asked, passage))
         return found
@@ -106,7 +109,7 @@ class Validity:
     def status(self, document_id: str, question: str) -> str | None:
         """The status to show with a citation: at the date asked where the document does not
         hold then, else today's. None for a document that is not stored."""
-        document = self._document(document_id)
+        document = self.document(document_id)
         if document is None:
             return None
         asked = self._asked_of(question, [document])
@@ -121,7 +124,7 @@ class Validity:
 
     def standing(self, document_id: str, on: str) -> str:
         """The status of a stored document on an ISO date."""
-        document = self._document(document_id)
+        document = self.document(document_id)
         return self.changes.standing(document, on).status if document else STATUS_UNKNOWN
 
     def _asked_of(self, question: str, documents: Sequence[PolicyDocument]) -> AskedDate:
@@ -132,22 +135,22 @@ class Validity:
             text = text.replace(inner_title(each.title), "").replace(each.title, "")
         return asked_date(text, self.today, then=issued)
 
-    def _document(self, document_id: str) -> PolicyDocument | None:
+    def document(self, document_id: str) -> PolicyDocument | None:
         """A stored document, read once for an answer."""
         if document_id not in self._read:
             self._read[document_id] = self.store.document(document_id)
         return self._read[document_id]
 
-    def _documents(self, question: Question) -> list[PolicyDocument]:
+    def documents(self, question: Question) -> list[PolicyDocument]:
         """The stored documents that the question names by number or title."""
         ids = [each for number in question.numbers for each in self.store.ids_by_number(number)]
         if not ids and not question.numbers:
             titles = {row[0]: row[2] for row in self.store.titles()}
             ids = _best_titles(question, titles)
-        found = [self._document(each) for each in dict.fromkeys([*question.documents, *ids])]
+        found = [self.document(each) for each in dict.fromkeys([*question.documents, *ids])]
         return [each for each in found if each]
 
-    def _targets(self, question: Question) -> list[list[Change]]:
+    def targets(self, question: Question) -> list[list[Change]]:
         """What is done to the documents that the question names and the store does not have."""
         if question.numbers:
             return [self.changes.named(number=number) for number in question.numbers]
@@ -158,19 +161,6 @@ class Validity:
         }
         best = _best_titles(question, titles)
         return [self.changes.named(title=title) for title in dict.fromkeys(map(titles.get, best))]
-
-    def _done_by(self, document: PolicyDocument, kinds: set[str]) -> list[Statement]:
-        """Which documents `document` repeals or amends, one statement for each."""
-        statements = []
-        for change in (each for each in self.changes.by(document.id) if each.status in kinds):
-            evidence = self._evidence(change)
-            if evidence:
-                done = "修改" if change.status == STATUS_AMENDED else "废止"
-                by = named(document.number, inner_title(document.title))
-                lead = "" if statements else f"{by}{done}的文件："
-                text = f"{lead}{_named_target(change)}。"
-                statements.append(Statement(text, (evidence,), (text,)))
-        return statements
 
     def _of_target(self, changes: Sequence[Change], asked: AskedDate) -> Statement:
         """What is known of a document that only others name."""
@@ -212,15 +202,15 @@ class Validity:
         )
         then = f"{asked.words}时" if asked.stated else "目前"
         if standing.status == STATUS_EXPIRED:
-            text = f"{name}有效期至{_chinese(document.expires)}，{then}已过有效期。"
+            text = f"{name}有效期至{chinese_date(document.expires)}，{then}已过有效期。"
         elif standing.status == STATUS_NOT_YET:
-            text = f"{name}自{_chinese(document.effective)}起施行，{then}尚未施行。"
+            text = f"{name}自{chinese_date(document.effective)}起施行，{then}尚未施行。"
         elif standing.status in (STATUS_REPEALED, STATUS_AMENDED):
             text = f"{name}{standing.status}（据其来源页面标注）。"
         else:
-            begins = document.effective and f"自{_chinese(document.effective)}起施行"
-            issued = document.issued and f"于{_chinese(document.issued)}印发"
-            until = f"，有效期至{_chinese(document.expires)}" if document.expires else ""
+            begins = document.effective and f"自{chinese_date(document.effective)}起施行"
+            issued = document.issued and f"于{chinese_date(document.issued)}印发"
+            until = f"，有效期至{chinese_date(document.expires)}" if document.expires else ""
             stated = f"，来源页面标注为{standing.status}" if document.stated_status else ""
             text = f"{name}{begins or issued or ''}{until}{stated}。{_UNCHANGED}"
         return Statement(text, (evidence,) if evidence else (), (text,))
@@ -235,10 +225,10 @@ class Validity:
     ) -> Statement:
         """The sentence on a repeal or an amendment, citing the one who decided it."""
         change = standing.change or standing.later
-        evidence = self._evidence(change)
+        evidence = self.evidence(change)
         by = named(change.number, inner_title(change.title))
         place = place_of(evidence.passage.locator) if evidence else ""
-        since = f"于{_chinese(change.since)}" if change.since else ""
+        since = f"于{chinese_date(change.since)}" if change.since else ""
         done = "修改" if change.status == STATUS_AMENDED else "废止"
         if standing.change:
             text = f"{name}已{since}{done}，依据是{by}{place}。"
@@ -252,9 +242,9 @@ class Validity:
             evidence = _first_sentence(passage) if passage else None
         return Statement(text, (evidence,) if evidence else (), (text,))
 
-    def _evidence(self, change: Change | None) -> Evidence | None:
+    def evidence(self, change: Change | None) -> Evidence | None:
         """The sentence or row that states a change."""
-        document = self._document(change.document_id) if change else None
+        document = self.document(change.document_id) if change else None
         if document is None:
             return None
         relation = change.relation
@@ -271,7 +261,7 @@ def _best_titles(question: Question, titles: dict[str, str]) -> list[str]:
     """The keys of the titles that the question names best: quoted, in full or by their core."""
     said = fold(question.wording)
     quoted = [fold(each) for each in _TITLE.findall(question.standalone)]
-    rest = _DATE.sub("", _VALIDITY.sub("", _REPEALS_WHAT.sub("", said)))
+    rest = _POINTS.sub("", _DATE.sub("", _VALIDITY.sub("", ASKS_WHICH.sub("", said))))
     pairs = set(bigrams(rest))
     scores: dict[str, float] = {}
     for key, title in titles.items():
@@ -300,14 +290,18 @@ def _best_mention(changes: Sequence[Change], change: Change) -> Change:
     return max(same, key=lambda each: each.relation.start, default=change)
 
 
-def _around(store: PolicyStore, document: PolicyDocument, at: int) -> Evidence | None:
-    """The row or the sentence of `document` that holds the offset `at`."""
+def passage_at(store: PolicyStore, document: PolicyDocument, at: int) -> FoundPassage | None:
+    """The smallest passage of `document` that holds the offset `at`."""
     holding = [each for each in document.passages if each.start <= at < each.end]
     if not holding:
         return None
-    passage = min(holding, key=lambda each: each.end - each.start)
-    key = passage_id(document.id, passage)
-    found = store.found([key]).get(key)
+    key = passage_id(document.id, min(holding, key=lambda each: each.end - each.start))
+    return store.found([key]).get(key)
+
+
+def _around(store: PolicyStore, document: PolicyDocument, at: int) -> Evidence | None:
+    """The row or the sentence of `document` that holds the offset `at`."""
+    found = passage_at(store, document, at)
     if found is None:
         return None
     if CELL in found.text and "\n" not in found.text:
@@ -370,7 +364,7 @@ def _quoted(text: str) -> str:
     return "；".join(filter(None, cells)) if len(cells) > 1 else " ".join(text.split())
 
 
-def _chinese(iso: str | None) -> str:
+def chinese_date(iso: str | None) -> str:
     if not iso:
         return ""
     year, month, day = (int(part) for part in iso.split("-"))

@@ -3,7 +3,7 @@
 In go a document's text, its passages and what it is called itself; out come relations with the
 offsets of the mention in that text. The verb that governs a mention decides: the last one before
 it in its clause, else what its sentence says after it. Imports vectorstore.datamodels,
-vectorstore.numbers and ingest.lines.
+vectorstore.numbers, ingest.lines and ingest.relation_lists.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.lines import CELL
+from ingest.relation_lists import listed
 from vectorstore.datamodels import Passage, Relation
 from vectorstore.numbers import canonical_number, find_numbers
 
@@ -35,11 +36,14 @@ _VERB = re.compile("|".join(f"(?P<v{i}>{words})" for i, (_, words) in enumerate(
 _OTHER_CLAUSE = re.compile("[，；：:;]")
 _REPEAL_AFTER = re.compile(
     r"(?:同时|予以|一并|即行|自行|相应|自动|宣布|即|均|一律)\s*(?:废止|失效)|停止执行|不再执行|[》）)]\s*废止"
+    r"|^》[^，。；《》]{0,20}之日起\s*(?:废止|失效)"
 )
-_PARTLY = re.compile(r"^[^，。；]{0,12}(?:第.{1,8}[条款项章]|中的?|有关)")
+_PARTLY = re.compile(r"^[^，。；]{0,12}(?:第.{1,8}[条款项章]|中的?|有关|关于)")
 _REPLACED_AFTER = re.compile(r"^[^，。；]{0,6}(?:由|被)本.{2,8}(?:代替|替代|取代)")
 _AMEND_AFTER = re.compile(
     r"^(?:[（(][^）)]*[）)])?\s*(?:作出?(?:如下|以下)?修[改订]|进行修[改订]|修[改订]为)"
+    # 第四条中的“十五日”修改为“三十日”, and no other document in between.
+    r"|^(?:中的?)?第[〇零一二三四五六七八九十百\d]{1,5}(?:条|部分|章)[^，。；《》]{0,60}?(?:修[改订]|改)为"
 )
 _FORWARD_AFTER = re.compile(r"^[^。；]{0,40}(?:转发|批转)(?=给|你|各|有关|如下|于后)")
 _FORWARDING_TITLE = re.compile(
@@ -57,12 +61,6 @@ _FORM = re.compile(
 # 以下简称《实施方案》: a name within the document only.
 _SHORT_NAME = re.compile(
     "(?:实施|工作|行动|指导|若干|管理|暂行|政策|总体|相关|试行)*(?:方案|意见|办法|规定|措施|细则|通知|条例|规划|计划|清单|目录)"
-)
-_NOT_IN_FORCE = re.compile("废止|失效")
-_STILL_IN_FORCE = re.compile("继续有效|保留|修[改订]")
-_LISTED = re.compile(
-    r"^(?:\d{1,4}\s*[.．、]|[（(]\d{1,4}[）)])?\s*《?(?P<title>[^《》\n]{4,120}?)》?\s*[（(](?P<number>[^（）()\n]{4,40})[）)]",
-    re.MULTILINE,
 )
 
 
@@ -89,7 +87,7 @@ def find_relations(
         if CELL not in sentence.group()
         for relation in _in_sentence(sentence.group(), sentence.start(), ours)
     ]
-    relations += _in_repeal_lists(passages)
+    relations += listed(passages)
     unique = {(r.start, r.target_number, r.target_title): r for r in relations}
     return sorted(unique.values(), key=lambda r: (r.start, r.end))
 
@@ -183,36 +181,3 @@ def _is_policy(title: str) -> bool:
 
 def _bare(name: str) -> str:
     return re.sub(r"[\s《》〈〉“”（）()]", "", name)
-
-
-def _in_repeal_lists(passages: Sequence[Passage]) -> Iterator[Relation]:
-    """What stands in a table or a list under a heading that says it is repealed."""
-    for passage in passages:
-        above = [each for each in passage.headings if CELL not in each]
-        verdict = next((h for h in reversed(above) if _NOT_IN_FORCE.search(h)), None)
-        if verdict is None or any(
-            _STILL_IN_FORCE.search(h) for h in above[above.index(verdict) + 1 :]
-        ):
-            continue
-        if CELL in passage.text:
-            yield from _in_repeal_row(passage)
-            continue
-        for match in _LISTED.finditer(passage.text):
-            number = canonical_number(match["number"])
-            if number:
-                span = (passage.start + match.start(), passage.start + match.end())
-                yield Relation("repeals", number, match["title"], *span)
-
-
-def _in_repeal_row(passage: Passage) -> Iterator[Relation]:
-    """A row of a table of repealed documents: a column of numbers, a column of names."""
-    if not re.search(r"/第\d+行$", passage.locator):
-        return
-    header = passage.headings[-1].split(CELL)
-    cells = passage.text.split(CELL)
-    number = next((n for n in map(canonical_number, cells[:4]) if n), None)
-    name = next((i for i, h in enumerate(header) if re.search("名称|标题|文件名", h)), None)
-    if number is None and name is None:
-        return
-    title = cells[name].strip("《》") if name is not None and name < len(cells) else None
-    yield Relation("repeals", number, title, passage.start, passage.end)

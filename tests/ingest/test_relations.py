@@ -40,6 +40,23 @@ def stated(sentence: str, *own: str) -> list[tuple[str, str | None, str | None]]
             [("forwards", "云政发〔2020〕3号", "云泽省政府关于养蚕的意见")],
         ),
         ("原青政发〔2014〕9号文件停止执行。", [("repeals", "青政发〔2014〕9号", None)]),
+        (
+            "《桑园规定》（青政发〔2016〕9号）自本办法施行之日起废止。",
+            [("repeals", "青政发〔2016〕9号", "桑园规定")],
+        ),
+        (
+            "青政发〔2014〕9号文件关于“每季评比”的规定停止执行，其他条款继续有效。",
+            [("amends", "青政发〔2014〕9号", None)],
+        ),
+        (
+            "将《养蚕办法》（青政发〔2015〕2号）第四条中的“十日”修改为“五日”。",
+            [("amends", "青政发〔2015〕2号", "养蚕办法")],
+        ),
+        (
+            "将《养蚕办法》第二部分第（三）项规定的期限“十日”改为“五日”。",
+            [("amends", None, "养蚕办法")],
+        ),
+        ("依照《养蚕办法》第四条的规定，名称改为蚕站。", [("based_on", None, "养蚕办法")]),
         ("蚕种按《养蚕通则》和国家标准检验。", [("cites", None, "养蚕通则")]),
         ("抓紧制定《养蚕三年行动计划》。", []),
         ("按照《信用承诺书》的要求办理，并签订《养蚕合同》。", []),
@@ -87,6 +104,29 @@ def test_a_list_under_a_heading_of_repealed_documents() -> None:
     ]
     kept = Passage(0, len(lines), lines, "附件2", ("废止和保留的文件", "继续有效的文件目录"))
     assert find_relations("", (kept,)) == []
+
+
+def test_a_list_says_itself_what_becomes_of_its_documents() -> None:
+    """The heading in the passage's own first line, or the line that announces the list; of a
+    heading that says both, the items are not guessed; a date may stand beside the number."""
+
+    def of(text: str) -> list[tuple[str, str | None, str | None]]:
+        found = find_relations("", (Passage(0, len(text), text, "二、", ()),))
+        return [(r.kind, r.target_number, r.target_title) for r in found]
+
+    item = (
+        "1. 《养蚕办法》（2001年3月8日公布，市政府令第3号）；\n"
+        "（二）《桑园规定》（青政发〔2002〕4号）。"
+    )
+    numbers = (("市政府令第3号", "养蚕办法"), ("青政发〔2002〕4号", "桑园规定"))
+    assert of(f"四、废止下列规章\n{item}") == [("repeals", *each) for each in numbers]
+    assert of(f"三、宣布失效的文件\n{item}") == [("repeals", *each) for each in numbers]
+    assert of(f"七、其他\n下列文件自本通知施行之日起废止：\n{item}") == [
+        ("repeals", *each) for each in numbers
+    ]
+    assert of(f"一、修改的文件\n{item}") == [("amends", *each) for each in numbers]
+    assert of(f"七、修改和废止有关文件\n{item}") == []
+    assert of(f"二、有关文件\n{item}") == []
 
 
 def test_relations_of_a_whole_document_point_into_its_text() -> None:
