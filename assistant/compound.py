@@ -14,12 +14,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.drafts import Statement
+from assistant.evidence import Sentence
 from assistant.finding import Finder, Found
 from assistant.language import ENGLISH
 from assistant.nicknames import document_meant
 from assistant.questions import names_no_matter, points_back, read_question
 from assistant.selection import ABOUT_LENGTH, overlap
-from assistant.several import Asked, asked_in, says_little, with_names
+from assistant.several import Asked, asked_in, has_own_matter, says_little, with_names
 from vectorstore.datamodels import FoundPassage
 from vectorstore.terms import fold, words
 
@@ -27,6 +28,11 @@ from vectorstore.terms import fold, words
 # more surely than that one (in log odds); chosen on the gold questions (dev).
 _SURE = 0.15
 _SURER = 0.9
+# Or where, of all that was found for it, so much of the likelihood is its sentences', and so many
+# times that of the whole question's document.
+_SURE_TOGETHER = 0.4
+_LEAST_SHARE = 0.5
+_TIMES = 1.5
 # A document that is named need only say something of it.
 _NAMED = 0.05
 # So surely must the whole question's document answer each of its questions alone.
@@ -74,9 +80,19 @@ def with_several(found: Found, finder: Finder) -> Found:
     return replace(
         found,
         passages=_merged(found.passages, sure),
-        several=tuple(each.found for each in sure),
+        several=tuple(_of_one_document(each.found) for each in sure),
         sure=min(each.confidence for each in sure),
     )
+
+
+def _of_one_document(found: Found) -> Found:
+    """`found` without what other documents say: each question is answered from one."""
+    own = found.document
+
+    def kept(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+        return tuple(each for each in sentences if each.passage.document_id == own)
+
+    return replace(found, sentences=kept(found.sentences), first=kept(found.first))
 
 
 def _with_each_in_front(found: Found, asked: Sequence[Asked], finder: Finder) -> Found:
@@ -102,12 +118,12 @@ def _answering(
     """What answers one question: in the document it names, or else alone, where another document
     than the whole question's surely answers it, or with what the one before it is about."""
     only = found.question.documents
-    wants = read_question(asked.texts[0]).wants
+    own = read_question(asked.texts[0])
 
     def look(text: str, documents: Sequence[str] = only) -> _Answering:
         focus = () if text == asked.texts[0] else tuple(words(fold(asked.texts[0])))
         question = read_question(text, documents=tuple(documents))
-        each = finder.find(replace(question, wants=wants, focus=focus))
+        each = finder.find(replace(question, wants=own.wants, parts=own.parts, focus=focus))
         return _Answering(each, finder.confidence(each))
 
     meant = None if only else document_meant(asked.texts[0], finder.store.titles())
@@ -115,7 +131,9 @@ def _answering(
         return best
     best = _alone_or_here(look, asked.texts[0], found.document)
     if asked.leans and before and (named := with_names(asked, before[-1].found)):
-        best = max(best, _alone_or_here(look, named, found.document), key=_confidence)
+        # What it points to is its matter.
+        either = (_alone_or_here(look, each, found.document, own=True) for each in (own.text, named))
+        best = max(either, key=_confidence)
         # Where the one it points to is spoken of, once it is known which document answers.
         return look(named, [best.document]) if best.document else best
     carried = [look(each, [best.document]) for each in asked.texts[1:] if best.document]
@@ -140,15 +158,33 @@ def _in_document(
     return replace(max(looked, key=_confidence), confidence=surest)
 
 
-def _alone_or_here(look: Callable[..., _Answering], text: str, whole: str) -> _Answering:
+def _alone_or_here(
+    look: Callable[..., _Answering], text: str, whole: str, own: bool = False
+) -> _Answering:
     """What answers a question alone, where that is surely another document than the whole
-    question's; else what that one says."""
+    question's; else what that one says. `own`: it surely has a matter of its own."""
     alone = look(text)
     if alone.document == whole:
         return alone
     here = look(text, [whole])
     surely = alone.confidence >= _SURE and alone.odds >= here.odds + _SURER
-    return alone if surely and not names_no_matter(text) else here
+    said = surely or ((own or has_own_matter(text)) and _says_it(alone, whole))
+    return alone if said and not names_no_matter(text) else here
+
+
+def _says_it(alone: _Answering, whole: str) -> bool:
+    """Whether of all documents that were searched together another one than the whole question's
+    surely says it: looked at alone, that one may be as sure, having no better sentence."""
+    shares: dict[str, float] = {}
+    for each in alone.found.sentences:
+        document = each.passage.document_id
+        shares[document] = shares.get(document, 0.0) + each.likelihood
+    share = shares.get(alone.document, 0.0)
+    return (
+        alone.confidence >= _SURE_TOGETHER
+        and share >= _LEAST_SHARE
+        and share >= _TIMES * shares.get(whole, 0.0)
+    )
 
 
 def _merged(

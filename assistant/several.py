@@ -21,7 +21,7 @@ from vectorstore.terms import fold, words
 
 _CLAUSE = re.compile(r"[^，,。？?；;！!\s]+")
 _ASKS = re.compile(
-    r"什么|[啥谁哪咋几吗么]|多少|多久|多长|多大|何时|何人|何处|何种|为何|如何|怎|呢$|是否|能否|可否"
+    r"什么|[啥谁哪咋几吗么]|多[少久长大远高宽厚深重]|何时|何人|何处|何种|为何|如何|怎|呢$|是否|能否|可否"
     r"|([\u4e00-\u9fff])[不没]\1|[样嘛吗]?不$"
 )
 # Where a clause points to what the one before it named or found.
@@ -43,10 +43,16 @@ _FEW = 5
 _MOST = 4
 _OF_SOMEBODY = (*OF_OFFICES, "responsible")
 _LEAST_MATTER = 2
+_THIS = re.compile(r"[这那][一-龥]|该(?!不)")
+_WHEN = re.compile(r"每[年月季周天]|[之以]?前要|公布|公开|发布")
+_CHOOSES = re.compile(
+    r"[听以按](?:哪[个份项种]|谁的?)(?:$|[？?。，,]|为准|算)"
+    r"|哪[个份项种家边](?:更|最|[高低多少早晚大小][？?。，,吗呢]|[高低多少早晚大小]$|在[前先]|算数|管用)"
+)
 _SAME_ASKED = re.compile(
     r"(?:怎么|咋|如何)(?:说|讲|规定|要求|写)的?$|说法(?:一样|相同|一致)|一样[不吗]"
 )
-_WHICH = re.compile(r"哪[\u4e00-\u9fff]|几[\u4e00-\u9fff]|[谁啥]")
+_WHICH = re.compile(r"哪[\u4e00-\u9fff]|几[\u4e00-\u9fff]|[谁啥]|多[久长大远高宽厚深重]")
 _ASKING_WORDS = frozenset(
     (
         "什么", "多少", "哪个", "哪些", "哪位", "时候", "什么时候", "几个", "怎么", "分别", "是否",
@@ -61,6 +67,8 @@ _COORDINATED = re.compile(
 )
 _BEFORE = re.compile(r"^.*[在从对按把]|^参加")
 _ORDER = re.compile(r"^(?:请?(?:对比|比较|核对)(?:一下)?|请问)[，,：:]*")
+_HE = re.compile("[他她]")
+_HIS_OFFICE = re.compile(rf"的?(?:所在的?)?[这那]?个?{_OFFICE}")
 _SOMEBODY = re.compile(rf"那位(?:{_POST})?$|^那位")
 _EACH = re.compile(r"分别|各自?|(?<!首)都(?!市)")
 _PAIR = re.compile(r"^[这那]?[两俩](?:[个份项类处种部])?")
@@ -133,6 +141,15 @@ def says_little(clause: str) -> bool:
     return len(said - _ASKING_WORDS - generic_words()) < _LEAST_MATTER
 
 
+def has_own_matter(clause: str) -> bool:
+    """Whether a clause says alone of what matter it asks: not 这单子归谁公开, 每年几月前要公布."""
+    if _THIS.search(clause):
+        return False
+    said = words(fold(_WHEN.sub(" ", _WHICH.sub(" ", clause))))
+    own = {word for word in said if len(word) > 1} - _ASKING_WORDS - generic_words()
+    return len(own) >= _LEAST_MATTER
+
+
 def _one_by_one(clauses: Sequence[_Clause]) -> tuple[Asked, ...]:
     """Clauses that each ask, the later ones also with what the first is about."""
     topic = clauses[0].situation or clauses[0].text
@@ -153,7 +170,7 @@ def _of_somebody(clause: _Clause) -> tuple[Asked, ...]:
 
 def _of_each(text: str) -> tuple[Asked, ...]:
     """A和B分别…: what is asked of A, and what is asked of B."""
-    pair = _Pair.of(text) if _BOTH.search(text) else None
+    pair = _Pair.of(text) if _BOTH.search(text) and not _CHOOSES.search(text) else None
     if pair is None or _ASKS.search(pair.one + pair.other):
         return ()
     return tuple(Asked((f"{pair.before}{each}{pair.after}",)) for each in (pair.one, pair.other))
@@ -195,7 +212,7 @@ def with_names(asked: Asked, found: Found) -> str:
     passage = fitting.passage
     behind = passage.text[fitting.start - passage.start :]
     person = _PERSON.search(behind) or _PERSON.search(passage.text)
-    if _SOMEBODY.search(match[0]):
+    if _SOMEBODY.search(match[0]) or _is_person(text, match):
         name = next(filter(None, person.groups())) if person else ""
     elif _OF_AFFAIR.search(match[0]):
         return ""
@@ -203,6 +220,11 @@ def with_names(asked: Asked, found: Found) -> str:
         said = offices(found.question.standalone)
         name = said[0] if said else _office(behind)
     return f"{text[: match.start()]}{name}{text[match.end() :]}" if name else ""
+
+
+def _is_person(text: str, match: re.Match[str]) -> bool:
+    """Whether a clause points with a bare 他: 也归他吗, but not 他那个局."""
+    return bool(_HE.fullmatch(match[0])) and not _HIS_OFFICE.match(text[match.end() :])
 
 
 def _office(text: str) -> str:
