@@ -1,8 +1,8 @@
 """What the store holds on a question, and how surely that answers it.
 
 In: a `Question`. Out: a frozen `Found`, everything that an answer can be made from, and a
-probability that it answers. Imports what reads evidence (`evidence`, `succession`, `status`,
-`refusal`, `answerability`) and `vectorstore`; nothing that writes.
+probability that it answers. Imports what reads evidence (`evidence`, `rosters`, `succession`,
+`status`, `refusal`, `answerability`) and `vectorstore`; nothing that writes.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from assistant.evidence import Sentence, best_for_parts, score_sentences
 from assistant.issuance import of_unknown, with_issued_document
 from assistant.questions import Question
 from assistant.refusal import Library, asks_for_all_of, contradiction, doubts
+from assistant.rosters import sent_by_office
 from assistant.standing import Changes
 from assistant.status import Validity
 from assistant.succession import choose
@@ -69,6 +70,7 @@ class Finder:
         result = self.retriever.search(question.standalone, documents=within, wanted=wanted)
         embeddings = self.retriever.embeddings
         sentences = score_sentences(question, result.passages, embeddings)
+        sentences = sent_by_office(question, sentences)
         first = best_for_parts(question, result.passages, embeddings)
         validity = self.validity()
         chosen = choose(question, sentences, validity)

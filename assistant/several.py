@@ -71,6 +71,8 @@ _HE = re.compile("[他她]")
 _HIS_OFFICE = re.compile(rf"的?(?:所在的?)?[这那]?个?{_OFFICE}")
 _SOMEBODY = re.compile(rf"那位(?:{_POST})?$|^那位")
 _EACH = re.compile(r"分别|各自?|(?<!首)都(?!市)")
+_OF_EACH = re.compile(r"^(?:分别|各自?|都)")
+_ALIKE = re.compile(r"(?:是否|是不是)(?:一致|一样|相同|同一个?)|(?:一致|一样|相同)[吗不么]$")
 _PAIR = re.compile(r"^[这那]?[两俩](?:[个份项类处种部])?")
 
 
@@ -111,6 +113,11 @@ def _asked_in(text: str) -> tuple[Asked, ...]:
         return tuple(Asked((f"{each}，{rest}？",)) for each in (pair.one, pair.other))
     if not clauses:
         return ()
+    if len(clauses) > 1 and _OF_EACH.search(clauses[-1].text):
+        # 甲和乙时限是否一致，各是几天: of each only how many days it is.
+        rest = text.replace(clauses[-2].text, _ALIKE.sub("", clauses[-2].text))
+        if pair := _of_each(rest):
+            return pair
     if len(clauses) > 1:
         return _one_by_one(clauses)
     return _of_somebody(clauses[0]) or _of_each(text)
@@ -192,7 +199,9 @@ class _Pair:
         if match is None:
             return None
         head = _BEFORE.match(match["one"])
-        cut = head.end() if head else 0
+        # 民政局参加甲与参加乙的: what stands in front of the first 参加 is said of both.
+        again = match["one"].find(match["other"][:2])
+        cut = max(head.end() if head else 0, again)
         before = _ORDER.sub("", text[: match.start()] + match["one"][:cut])
         after = _EACH.sub("", _PAIR.sub("", text[match.end() :]))
         return cls(before, match["one"][cut:], match["other"], after)
