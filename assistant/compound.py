@@ -4,7 +4,7 @@ Searched as a whole, "A是多少，B归谁管" finds the document of the longer 
 was found for it as a whole, and a `Finder`. Out: the same `Found`, with what was found for each
 of its questions where another document surely answers one of them; where one document surely
 answers several, with the best sentence for each in front.
-Imports `finding`, `nicknames`, `selection`, `several`.
+Imports `finding`, `halves`, `nicknames`, `selection`, `several`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from assistant.drafts import Statement
 from assistant.evidence import Sentence
 from assistant.finding import Finder, Found
+from assistant.halves import halves_in, said_of_half, unsaid
 from assistant.language import ENGLISH
 from assistant.nicknames import document_meant
 from assistant.questions import names_no_matter, points_back, read_question
@@ -70,7 +71,7 @@ def with_several(found: Found, finder: Finder) -> Found:
         return found
     asked = asked_in(text)
     if not asked:
-        return found
+        return _with_halves(found, text, finder)
     answering: list[_Answering] = []
     for each in asked:
         answering.append(_answering(each, answering, found, finder))
@@ -112,6 +113,19 @@ def _with_each_in_front(found: Found, asked: Sequence[Asked], finder: Finder) ->
     return replace(found, first=first, sure=least if len(answered) == len(asked) else found.sure)
 
 
+def _with_halves(found: Found, text: str, finder: Finder) -> Found:
+    """`found`, showing also what the same item of its document says to a thing that `text` asks of
+    the same matter and that the best sentence is silent on."""
+    best, said = found.sentences[0], []
+    for half in halves_in(text):
+        if not half.own or unsaid(half, best) == 0:
+            continue
+        alone = finder.find(read_question(half.text, documents=(found.document,)))
+        if finder.confidence(alone) >= _EACH_SURE:
+            said += filter(None, [said_of_half(half, alone.question, alone.sentences, best)])
+    return replace(found, first=(*found.first, best, *said)) if said else found
+
+
 def _answering(
     asked: Asked, before: Sequence[_Answering], found: Found, finder: Finder
 ) -> _Answering:
@@ -132,7 +146,8 @@ def _answering(
     best = _alone_or_here(look, asked.texts[0], found.document)
     if asked.leans and before and (named := with_names(asked, before[-1].found)):
         # What it points to is its matter.
-        either = (_alone_or_here(look, each, found.document, own=True) for each in (own.text, named))
+        texts = (own.text, named)
+        either = [_alone_or_here(look, each, found.document, own=True) for each in texts]
         best = max(either, key=_confidence)
         # Where the one it points to is spoken of, once it is known which document answers.
         return look(named, [best.document]) if best.document else best

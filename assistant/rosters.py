@@ -19,7 +19,7 @@ from assistant.questions import Question
 
 _ROLE = r"[一-龥][一-龥 　]{0,8}[一-龥][:：]"
 _NAME = r"(?:[一-龥]{2,4}|[一-龥][ 　]{1,3}[一-龥])"
-_POST = r"\S*(?:长|主任|书记|秘书|主席|部长|院长|校长|师|员|干部|负责人|经理|组员|成员|委员|理事)\S{0,6}"
+_POST = r"\S*(?:长|主任|书记|秘书|主席|师|员|干部|负责人|经理|理事)\S{0,6}"
 _ROW = re.compile(rf"^(?P<role>{_ROLE})?[ 　]*{_NAME}(?:同志)?[ 　]+{_POST}[。；;]?$")
 
 _OF_SOMEBODY = ("who", "person")

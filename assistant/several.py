@@ -19,8 +19,8 @@ from assistant.offices import offices
 from assistant.questions import generic_words
 from vectorstore.terms import fold, words
 
-_CLAUSE = re.compile(r"[^，,。？?；;！!\s]+")
-_ASKS = re.compile(
+CLAUSE = re.compile(r"[^，,。？?；;！!\s]+")
+ASKS = re.compile(
     r"什么|[啥谁哪咋几吗么]|多[少久长大远高宽厚深重]|何时|何人|何处|何种|为何|如何|怎|呢$|是否|能否|可否"
     r"|([\u4e00-\u9fff])[不没]\1|[样嘛吗]?不$"
 )
@@ -56,13 +56,13 @@ _WHICH = re.compile(r"哪[\u4e00-\u9fff]|几[\u4e00-\u9fff]|[谁啥]|多[久长�
 _ASKING_WORDS = frozenset(
     (
         "什么", "多少", "哪个", "哪些", "哪位", "时候", "什么时候", "几个", "怎么", "分别", "是否",
-        "电话", "姓名", "名字",
+        "电话", "姓名", "名字", "当面", "咨询",
     )
 )  # fmt: skip
 _BOTH = re.compile(r"分别|各|都|两|俩|同一|一样|相同|对比|比较")
 _SIGNS = r"[^，,。？?；;：:\s]"
 _COORDINATED = re.compile(
-    rf"(?P<one>{_SIGNS}{{2,24}}?)(?:和|与|跟|以及)(?P<other>{_SIGNS}{{2,24}}?)"
+    rf"(?P<one>{_SIGNS}{{2,24}}?)(?:和|与|跟|以及|[、，,]又)(?P<other>{_SIGNS}{{2,24}}?)"
     r"(?=[这那]?[两俩]|[，,]|分别|各|都|是同|是否|[里上中](?:[，,各都]|面)|的.{0,8}(?:同一|分别))"
 )
 _BEFORE = re.compile(r"^.*[在从对按把]|^参加")
@@ -73,7 +73,7 @@ _SOMEBODY = re.compile(rf"那位(?:{_POST})?$|^那位")
 _EACH = re.compile(r"分别|各自?|(?<!首)都(?!市)")
 _OF_EACH = re.compile(r"^(?:分别|各自?|都)")
 _ALIKE = re.compile(r"(?:是否|是不是)(?:一致|一样|相同|同一个?)|(?:一致|一样|相同)[吗不么]$")
-_PAIR = re.compile(r"^[这那]?[两俩](?:[个份项类处种部])?")
+_PAIR = re.compile(r"(?:^|(?<=[，,]))[这那]?[两俩](?:[个份项类处种部])?(?=[\u4e00-\u9fff，,]|$)")
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,7 @@ def _asked_in(text: str) -> tuple[Asked, ...]:
         rest = "，".join(filter(None, (p for e in clauses for p in (e.situation, e.text))))
         return tuple(Asked((f"{each}，{rest}？",)) for each in (pair.one, pair.other))
     if not clauses:
-        return ()
+        return _of_each(text)
     if len(clauses) > 1 and _OF_EACH.search(clauses[-1].text):
         # 甲和乙时限是否一致，各是几天: of each only how many days it is.
         rest = text.replace(clauses[-2].text, _ALIKE.sub("", clauses[-2].text))
@@ -127,9 +127,9 @@ def _asking_clauses(text: str) -> list[_Clause]:
     """The clauses that ask, each with those before it that only say of what."""
     found: list[_Clause] = []
     situation: list[str] = []
-    for match in _CLAUSE.finditer(text):
+    for match in CLAUSE.finditer(text):
         clause = match[0]
-        if not _ASKS.search(without_some(fold(clause))):
+        if not ASKS.search(without_some(fold(clause))):
             situation.append(clause)
         elif found and not situation and says_little(clause):
             last = found.pop()
@@ -144,17 +144,20 @@ def says_little(clause: str) -> bool:
     """Whether a clause asks something more of the same matter: 是谁, 期限几年."""
     if _POINTS.search(clause):
         return False
+    return len(own_words(clause)) < _LEAST_MATTER
+
+
+def own_words(clause: str) -> set[str]:
+    """The words of a clause that say of what it asks."""
     said = {word for word in words(fold(_WHICH.sub(" ", clause))) if len(word) > 1}
-    return len(said - _ASKING_WORDS - generic_words()) < _LEAST_MATTER
+    return said - _ASKING_WORDS - generic_words()
 
 
 def has_own_matter(clause: str) -> bool:
     """Whether a clause says alone of what matter it asks: not 这单子归谁公开, 每年几月前要公布."""
     if _THIS.search(clause):
         return False
-    said = words(fold(_WHEN.sub(" ", _WHICH.sub(" ", clause))))
-    own = {word for word in said if len(word) > 1} - _ASKING_WORDS - generic_words()
-    return len(own) >= _LEAST_MATTER
+    return len(own_words(_WHEN.sub(" ", clause))) >= _LEAST_MATTER
 
 
 def _one_by_one(clauses: Sequence[_Clause]) -> tuple[Asked, ...]:
@@ -178,7 +181,7 @@ def _of_somebody(clause: _Clause) -> tuple[Asked, ...]:
 def _of_each(text: str) -> tuple[Asked, ...]:
     """A和B分别…: what is asked of A, and what is asked of B."""
     pair = _Pair.of(text) if _BOTH.search(text) and not _CHOOSES.search(text) else None
-    if pair is None or _ASKS.search(pair.one + pair.other):
+    if pair is None or ASKS.search(pair.one + pair.other):
         return ()
     return tuple(Asked((f"{pair.before}{each}{pair.after}",)) for each in (pair.one, pair.other))
 
@@ -203,7 +206,7 @@ class _Pair:
         again = match["one"].find(match["other"][:2])
         cut = max(head.end() if head else 0, again)
         before = _ORDER.sub("", text[: match.start()] + match["one"][:cut])
-        after = _EACH.sub("", _PAIR.sub("", text[match.end() :]))
+        after = _PAIR.sub("", _EACH.sub("", text[match.end() :]))
         return cls(before, match["one"][cut:], match["other"], after)
 
 

@@ -4,8 +4,8 @@ It shows the stretches that `selection` picks, puts document, number, article an
 front, and gives a table's row its column heads; half of the answers have less than 250
 characters. A question for a document as a whole, or for its date, is answered from its
 particulars. In: a `Question`, scored sentences, the document asked about, if one is. Out: a
-`Draft`; verification and markers come later. Imports `answer_types`, `drafts`, `duties`, `evidence`,
-`issuance`, `lead_ins`, `questions`, `rosters`, `selection`, `tables`.
+`Draft`; verification and markers come later. Imports `answer_types`, `drafts`, `duties`,
+`evidence`, `issuance`, `lead_ins`, `questions`, `rosters`, `selection`, `tables`.
 """
 
 from __future__ import annotations
