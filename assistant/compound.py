@@ -183,20 +183,22 @@ def _alone_or_here(
         return alone
     here = look(text, [whole])
     surely = alone.confidence >= _SURE and alone.odds >= here.odds + _SURER
-    said = surely or ((own or has_own_matter(text)) and _says_it(alone, whole))
+    said = surely or (
+        (own or has_own_matter(text)) and says_it(alone.found, alone.confidence, whole)
+    )
     return alone if said and not names_no_matter(text) else here
 
 
-def _says_it(alone: _Answering, whole: str) -> bool:
-    """Whether of all documents that were searched together another one than the whole question's
-    surely says it: looked at alone, that one may be as sure, having no better sentence."""
+def says_it(found: Found, confidence: float, whole: str) -> bool:
+    """Whether of all documents that were searched together, that of `found` surely says it and not
+    the `whole` question's: looked at alone, this one may be as sure, having no better sentence."""
     shares: dict[str, float] = {}
-    for each in alone.found.sentences:
+    for each in found.sentences:
         document = each.passage.document_id
         shares[document] = shares.get(document, 0.0) + each.likelihood
-    share = shares.get(alone.document, 0.0)
+    share = shares.get(found.document, 0.0)
     return (
-        alone.confidence >= _SURE_TOGETHER
+        confidence >= _SURE_TOGETHER
         and share >= _LEAST_SHARE
         and share >= _TIMES * shares.get(whole, 0.0)
     )

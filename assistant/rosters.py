@@ -19,7 +19,7 @@ from assistant.questions import Question
 
 _ROLE = r"[一-龥][一-龥 　]{0,8}[一-龥][:：]"
 _NAME = r"(?:[一-龥]{2,4}|[一-龥][ 　]{1,3}[一-龥])"
-_POST = r"\S*(?:长|主任|书记|秘书|主席|师|员|干部|负责人|经理|理事)\S{0,6}"
+_POST = r"(?:\S*|[省市县区局][ 　])(?:长|主任|书记|秘书|主席|师|员|干部|负责人|经理|理事)\S{0,6}"
 _ROW = re.compile(rf"^(?P<role>{_ROLE})?[ 　]*{_NAME}(?:同志)?[ 　]+{_POST}[。；;]?$")
 
 _OF_SOMEBODY = ("who", "person")
@@ -72,7 +72,7 @@ def sent_by_office(question: Question, sentences: Sequence[Sentence]) -> list[Se
         return found
     listed = [each for each in found if _place(each) == _place(found[0])]
     rows = [each for each in listed if is_member(each.text)]
-    sent = [each for each in rows if of_office(each)]
+    sent = [found[0]] if of_office(found[0]) else [each for each in rows if of_office(each)]
     if len(rows) < _LEAST_ROWS or not 0 < len(sent) <= _MOST_SENT:
         return found
     likely = sum(each.likelihood for each in listed) / len(sent)

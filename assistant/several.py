@@ -72,7 +72,9 @@ _HIS_OFFICE = re.compile(rf"的?(?:所在的?)?[这那]?个?{_OFFICE}")
 _SOMEBODY = re.compile(rf"那位(?:{_POST})?$|^那位")
 _EACH = re.compile(r"分别|各自?|(?<!首)都(?!市)")
 _OF_EACH = re.compile(r"^(?:分别|各自?|都)")
-_ALIKE = re.compile(r"(?:是否|是不是)(?:一致|一样|相同|同一个?)|(?:一致|一样|相同)[吗不么]$")
+_ALIKE = re.compile(
+    r"(?:(?:是否|是不是)(?:一致|一样|相同)|(?:一致|一样|相同)[吗不么])(?=[，,？?](?:分别|各))"
+)
 _PAIR = re.compile(r"(?:^|(?<=[，,]))[这那]?[两俩](?:[个份项类处种部])?(?=[\u4e00-\u9fff，,]|$)")
 
 
@@ -113,11 +115,8 @@ def _asked_in(text: str) -> tuple[Asked, ...]:
         return tuple(Asked((f"{each}，{rest}？",)) for each in (pair.one, pair.other))
     if not clauses:
         return _of_each(text)
-    if len(clauses) > 1 and _OF_EACH.search(clauses[-1].text):
-        # 甲和乙时限是否一致，各是几天: of each only how many days it is.
-        rest = text.replace(clauses[-2].text, _ALIKE.sub("", clauses[-2].text))
-        if pair := _of_each(rest):
-            return pair
+    if len(clauses) > 1 and _OF_EACH.search(clauses[-1].text) and (pair := _of_each(text)):
+        return pair
     if len(clauses) > 1:
         return _one_by_one(clauses)
     return _of_somebody(clauses[0]) or _of_each(text)
@@ -180,6 +179,8 @@ def _of_somebody(clause: _Clause) -> tuple[Asked, ...]:
 
 def _of_each(text: str) -> tuple[Asked, ...]:
     """A和B分别…: what is asked of A, and what is asked of B."""
+    # 时限是否一致，各是几天: of each only how many days it is.
+    text = _ALIKE.sub("", text)
     pair = _Pair.of(text) if _BOTH.search(text) and not _CHOOSES.search(text) else None
     if pair is None or ASKS.search(pair.one + pair.other):
         return ()

@@ -95,13 +95,14 @@ def _rivals(question: Question, sentences: Sequence[Sentence]) -> list[Sentence]
             and each.fits == best.fits
             and each.passage.issued
             and each.passage.issued != best.passage.issued
-            and _same_matter(each, best)
+            and same_matter(each, best)
         ):
             found[key] = each
     return list(found.values())
 
 
-def _same_matter(one: Sentence, other: Sentence) -> bool:
+def same_matter(one: Sentence, other: Sentence) -> bool:
+    """Whether two sentences of different documents are on the same matter."""
     said = _alike(without_figures(one.text), without_figures(other.text))
     named = _alike(_without_year(one.passage.title), _without_year(other.passage.title))
     if is_member(one.text) or is_member(other.text):
