@@ -4,7 +4,7 @@ Searched as a whole, "A是多少，B归谁管" finds the document of the longer 
 was found for it as a whole, and a `Finder`. Out: the same `Found`, with what was found for each
 of its questions where another document surely answers one of them; where one document surely
 answers several, with the best sentence for each in front.
-Imports `finding`, `nicknames`, `selection`, `several`.
+Imports `finding`, `halves`, `nicknames`, `selection`, `several`.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.drafts import Statement
+from assistant.evidence import Sentence
 from assistant.finding import Finder, Found
+from assistant.halves import halves_in, said_of_half, unsaid
 from assistant.language import ENGLISH
 from assistant.nicknames import document_meant
 from assistant.questions import names_no_matter, points_back, read_question
 from assistant.selection import ABOUT_LENGTH, overlap
-from assistant.several import Asked, asked_in, says_little, with_names
+from assistant.several import Asked, asked_in, has_own_matter, says_little, with_names
 from vectorstore.datamodels import FoundPassage
 from vectorstore.terms import fold, words
 
@@ -27,6 +29,11 @@ from vectorstore.terms import fold, words
 # more surely than that one (in log odds); chosen on the gold questions (dev).
 _SURE = 0.15
 _SURER = 0.9
+# Or where, of all that was found for it, so much of the likelihood is its sentences', and so many
+# times that of the whole question's document.
+_SURE_TOGETHER = 0.4
+_LEAST_SHARE = 0.5
+_TIMES = 1.5
 # A document that is named need only say something of it.
 _NAMED = 0.05
 # So surely must the whole question's document answer each of its questions alone.
@@ -64,7 +71,7 @@ def with_several(found: Found, finder: Finder) -> Found:
         return found
     asked = asked_in(text)
     if not asked:
-        return found
+        return _with_halves(found, text, finder)
     answering: list[_Answering] = []
     for each in asked:
         answering.append(_answering(each, answering, found, finder))
@@ -75,9 +82,19 @@ def with_several(found: Found, finder: Finder) -> Found:
     return replace(
         found,
         passages=_merged(found.passages, sure),
-        several=tuple(each.found for each in sure),
+        several=tuple(_of_one_document(each.found) for each in sure),
         sure=min(each.confidence for each in sure),
     )
+
+
+def _of_one_document(found: Found) -> Found:
+    """`found` without what other documents say: each question is answered from one."""
+    own = found.document
+
+    def kept(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+        return tuple(each for each in sentences if each.passage.document_id == own)
+
+    return replace(found, sentences=kept(found.sentences), first=kept(found.first))
 
 
 def _with_each_in_front(found: Found, asked: Sequence[Asked], finder: Finder) -> Found:
@@ -97,18 +114,31 @@ def _with_each_in_front(found: Found, asked: Sequence[Asked], finder: Finder) ->
     return replace(found, first=first, sure=least if len(answered) == len(asked) else found.sure)
 
 
+def _with_halves(found: Found, text: str, finder: Finder) -> Found:
+    """`found`, showing also what the same item of its document says to a thing that `text` asks of
+    the same matter and that the best sentence is silent on."""
+    best, said = found.sentences[0], []
+    for half in halves_in(text):
+        if not half.own or unsaid(half, best) == 0:
+            continue
+        alone = finder.find(read_question(half.text, documents=(found.document,)))
+        if finder.confidence(alone) >= _EACH_SURE:
+            said += filter(None, [said_of_half(half, alone.question, alone.sentences, best)])
+    return replace(found, first=(*found.first, best, *said)) if said else found
+
+
 def _answering(
     asked: Asked, before: Sequence[_Answering], found: Found, finder: Finder
 ) -> _Answering:
     """What answers one question: in the document it names, or else alone, where another document
     than the whole question's surely answers it, or with what the one before it is about."""
     only = found.question.documents
-    wants = read_question(asked.texts[0]).wants
+    own = read_question(asked.texts[0])
 
     def look(text: str, documents: Sequence[str] = only) -> _Answering:
         focus = () if text == asked.texts[0] else tuple(words(fold(asked.texts[0])))
         question = read_question(text, documents=tuple(documents))
-        each = finder.find(replace(question, wants=wants, focus=focus))
+        each = finder.find(replace(question, wants=own.wants, parts=own.parts, focus=focus))
         return _Answering(each, finder.confidence(each))
 
     meant = None if only else document_meant(asked.texts[0], finder.store.titles())
@@ -116,7 +146,10 @@ def _answering(
         return best
     best = _alone_or_here(look, asked.texts[0], found.document)
     if asked.leans and before and (named := with_names(asked, before[-1].found)):
-        best = max(best, _alone_or_here(look, named, found.document), key=_confidence)
+        # What it points to is its matter.
+        texts = (own.text, named)
+        either = [_alone_or_here(look, each, found.document, own=True) for each in texts]
+        best = max(either, key=_confidence)
         # Where the one it points to is spoken of, once it is known which document answers.
         return look(named, [best.document]) if best.document else best
     carried = [look(each, [best.document]) for each in asked.texts[1:] if best.document]
@@ -141,15 +174,35 @@ def _in_document(
     return replace(max(looked, key=_confidence), confidence=surest)
 
 
-def _alone_or_here(look: Callable[..., _Answering], text: str, whole: str) -> _Answering:
+def _alone_or_here(
+    look: Callable[..., _Answering], text: str, whole: str, own: bool = False
+) -> _Answering:
     """What answers a question alone, where that is surely another document than the whole
-    question's; else what that one says."""
+    question's; else what that one says. `own`: it surely has a matter of its own."""
     alone = look(text)
     if alone.document == whole:
         return alone
     here = look(text, [whole])
     surely = alone.confidence >= _SURE and alone.odds >= here.odds + _SURER
-    return alone if surely and not names_no_matter(text) else here
+    said = surely or (
+        (own or has_own_matter(text)) and says_it(alone.found, alone.confidence, whole)
+    )
+    return alone if said and not names_no_matter(text) else here
+
+
+def says_it(found: Found, confidence: float, whole: str) -> bool:
+    """Whether of all documents that were searched together, that of `found` surely says it and not
+    the `whole` question's: looked at alone, this one may be as sure, having no better sentence."""
+    shares: dict[str, float] = {}
+    for each in found.sentences:
+        document = each.passage.document_id
+        shares[document] = shares.get(document, 0.0) + each.likelihood
+    share = shares.get(found.document, 0.0)
+    return (
+        confidence >= _SURE_TOGETHER
+        and share >= _LEAST_SHARE
+        and share >= _TIMES * shares.get(whole, 0.0)
+    )
 
 
 def _merged(

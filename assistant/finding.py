@@ -1,8 +1,9 @@
 """What the store holds on a question, and how surely that answers it.
 
 In: a `Question`. Out: a frozen `Found`, everything that an answer can be made from, and a
-probability that it answers. Imports what reads evidence (`evidence`, `succession`, `status`,
-`refusal`, `answerability`, `table_answers`) and `vectorstore`; nothing that writes.
+probability that it answers. Imports what reads evidence (`evidence`, `rosters`, `succession`,
+`status`, `effects`, `particulars`, `refusal`, `answerability`, `table_answers`) and `vectorstore`;
+nothing that writes.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from assistant.issuance import of_unknown, with_issued_document
 from assistant.particulars import told_of_documents
 from assistant.questions import Question
 from assistant.refusal import Library, asks_for_all_of, contradiction, doubts
+from assistant.rosters import sent_by_office
 from assistant.standing import Changes
 from assistant.status import Validity
 from assistant.succession import choose
@@ -83,6 +85,7 @@ class Finder:
         result = self.retriever.search(question.standalone, documents=within, wanted=wanted)
         embeddings = self.retriever.embeddings
         sentences = score_sentences(question, result.passages, embeddings)
+        sentences = sent_by_office(question, sentences)
         first = best_for_parts(question, result.passages, embeddings)
         validity = self.validity()
         answered = tuple(told(question, validity))

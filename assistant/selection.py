@@ -5,7 +5,7 @@ to what a reader needs with it (the list that a lead-in announces, the bracket b
 that names who is responsible or by when). Where it has been learned how likely each sentence
 answers, sentences are added until the answer is nearly sure to be among them: a clear case is
 answered in one sentence, a doubtful one in some. In: a `Question`, scored sentences. Out:
-`Evidence`. Imports `drafts`, `evidence`, `questions`.
+`Evidence`. Imports `drafts`, `evidence`, `questions`, `rosters`.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from assistant.drafts import Evidence, evidence_in
 from assistant.evidence import Sentence, split_sentences
 from assistant.questions import Question
+from assistant.rosters import is_member
 from assistant.tables import CELL
 from vectorstore.numbers import same_number
 
@@ -244,7 +245,7 @@ def widen(question: Question, sentence: Sentence) -> Evidence:
     announces = bool(_ANNOUNCES.search(texts[last]))
     room = LIST_LENGTH if announces or question.kind == "list" else ABOUT_LENGTH
     while last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= room:
-        short = spans[last][1] - spans[first][0] < _TOO_SHORT
+        short = spans[last][1] - spans[first][0] < _TOO_SHORT and not is_member(texts[last])
         # A heading is no statement: it needs what stands under it.
         heading = last == first and not ENDS.search(texts[last]) and CELL not in texts[last]
         if not (

@@ -19,9 +19,9 @@ from assistant.offices import offices
 from assistant.questions import generic_words
 from vectorstore.terms import fold, words
 
-_CLAUSE = re.compile(r"[^，,。？?；;！!\s]+")
-_ASKS = re.compile(
-    r"什么|[啥谁哪咋几吗么]|多少|多久|多长|多大|何时|何人|何处|何种|为何|如何|怎|呢$|是否|能否|可否"
+CLAUSE = re.compile(r"[^，,。？?；;！!\s]+")
+ASKS = re.compile(
+    r"什么|[啥谁哪咋几吗么]|多[少久长大远高宽厚深重]|何时|何人|何处|何种|为何|如何|怎|呢$|是否|能否|可否"
     r"|([\u4e00-\u9fff])[不没]\1|[样嘛吗]?不$"
 )
 # Where a clause points to what the one before it named or found.
@@ -43,27 +43,39 @@ _FEW = 5
 _MOST = 4
 _OF_SOMEBODY = (*OF_OFFICES, "responsible")
 _LEAST_MATTER = 2
+_THIS = re.compile(r"[这那][一-龥]|该(?!不)")
+_WHEN = re.compile(r"每[年月季周天]|[之以]?前要|公布|公开|发布")
+_CHOOSES = re.compile(
+    r"[听以按](?:哪[个份项种]|谁的?)(?:$|[？?。，,]|为准|算)"
+    r"|哪[个份项种家边](?:更|最|[高低多少早晚大小][？?。，,吗呢]|[高低多少早晚大小]$|在[前先]|算数|管用)"
+)
 _SAME_ASKED = re.compile(
     r"(?:怎么|咋|如何)(?:说|讲|规定|要求|写)的?$|说法(?:一样|相同|一致)|一样[不吗]"
 )
-_WHICH = re.compile(r"哪[\u4e00-\u9fff]|几[\u4e00-\u9fff]|[谁啥]")
+_WHICH = re.compile(r"哪[\u4e00-\u9fff]|几[\u4e00-\u9fff]|[谁啥]|多[久长大远高宽厚深重]")
 _ASKING_WORDS = frozenset(
     (
         "什么", "多少", "哪个", "哪些", "哪位", "时候", "什么时候", "几个", "怎么", "分别", "是否",
-        "电话", "姓名", "名字",
+        "电话", "姓名", "名字", "当面", "咨询",
     )
 )  # fmt: skip
 _BOTH = re.compile(r"分别|各|都|两|俩|同一|一样|相同|对比|比较")
 _SIGNS = r"[^，,。？?；;：:\s]"
 _COORDINATED = re.compile(
-    rf"(?P<one>{_SIGNS}{{2,24}}?)(?:和|与|跟|以及)(?P<other>{_SIGNS}{{2,24}}?)"
+    rf"(?P<one>{_SIGNS}{{2,24}}?)(?:和|与|跟|以及|[、，,]又)(?P<other>{_SIGNS}{{2,24}}?)"
     r"(?=[这那]?[两俩]|[，,]|分别|各|都|是同|是否|[里上中](?:[，,各都]|面)|的.{0,8}(?:同一|分别))"
 )
 _BEFORE = re.compile(r"^.*[在从对按把]|^参加")
 _ORDER = re.compile(r"^(?:请?(?:对比|比较|核对)(?:一下)?|请问)[，,：:]*")
+_HE = re.compile("[他她]")
+_HIS_OFFICE = re.compile(rf"的?(?:所在的?)?[这那]?个?{_OFFICE}")
 _SOMEBODY = re.compile(rf"那位(?:{_POST})?$|^那位")
 _EACH = re.compile(r"分别|各自?|(?<!首)都(?!市)")
-_PAIR = re.compile(r"^[这那]?[两俩](?:[个份项类处种部])?")
+_OF_EACH = re.compile(r"^(?:分别|各自?|都)")
+_ALIKE = re.compile(
+    r"(?:(?:是否|是不是)(?:一致|一样|相同)|(?:一致|一样|相同)[吗不么])(?=[，,？?](?:分别|各))"
+)
+_PAIR = re.compile(r"(?:^|(?<=[，,]))[这那]?[两俩](?:[个份项类处种部])?(?=[\u4e00-\u9fff，,]|$)")
 
 
 @dataclass(frozen=True)
@@ -102,7 +114,9 @@ def _asked_in(text: str) -> tuple[Asked, ...]:
         rest = "，".join(filter(None, (p for e in clauses for p in (e.situation, e.text))))
         return tuple(Asked((f"{each}，{rest}？",)) for each in (pair.one, pair.other))
     if not clauses:
-        return ()
+        return _of_each(text)
+    if len(clauses) > 1 and _OF_EACH.search(clauses[-1].text) and (pair := _of_each(text)):
+        return pair
     if len(clauses) > 1:
         return _one_by_one(clauses)
     return _of_somebody(clauses[0]) or _of_each(text)
@@ -112,9 +126,9 @@ def _asking_clauses(text: str) -> list[_Clause]:
     """The clauses that ask, each with those before it that only say of what."""
     found: list[_Clause] = []
     situation: list[str] = []
-    for match in _CLAUSE.finditer(text):
+    for match in CLAUSE.finditer(text):
         clause = match[0]
-        if not _ASKS.search(without_some(fold(clause))):
+        if not ASKS.search(without_some(fold(clause))):
             situation.append(clause)
         elif found and not situation and says_little(clause):
             last = found.pop()
@@ -129,8 +143,20 @@ def says_little(clause: str) -> bool:
     """Whether a clause asks something more of the same matter: 是谁, 期限几年."""
     if _POINTS.search(clause):
         return False
+    return len(own_words(clause)) < _LEAST_MATTER
+
+
+def own_words(clause: str) -> set[str]:
+    """The words of a clause that say of what it asks."""
     said = {word for word in words(fold(_WHICH.sub(" ", clause))) if len(word) > 1}
-    return len(said - _ASKING_WORDS - generic_words()) < _LEAST_MATTER
+    return said - _ASKING_WORDS - generic_words()
+
+
+def has_own_matter(clause: str) -> bool:
+    """Whether a clause says alone of what matter it asks: not 这单子归谁公开, 每年几月前要公布."""
+    if _THIS.search(clause):
+        return False
+    return len(own_words(_WHEN.sub(" ", clause))) >= _LEAST_MATTER
 
 
 def _one_by_one(clauses: Sequence[_Clause]) -> tuple[Asked, ...]:
@@ -153,8 +179,10 @@ def _of_somebody(clause: _Clause) -> tuple[Asked, ...]:
 
 def _of_each(text: str) -> tuple[Asked, ...]:
     """A和B分别…: what is asked of A, and what is asked of B."""
-    pair = _Pair.of(text) if _BOTH.search(text) else None
-    if pair is None or _ASKS.search(pair.one + pair.other):
+    # 时限是否一致，各是几天: of each only how many days it is.
+    text = _ALIKE.sub("", text)
+    pair = _Pair.of(text) if _BOTH.search(text) and not _CHOOSES.search(text) else None
+    if pair is None or ASKS.search(pair.one + pair.other):
         return ()
     return tuple(Asked((f"{pair.before}{each}{pair.after}",)) for each in (pair.one, pair.other))
 
@@ -175,9 +203,11 @@ class _Pair:
         if match is None:
             return None
         head = _BEFORE.match(match["one"])
-        cut = head.end() if head else 0
+        # 民政局参加甲与参加乙的: what stands in front of the first 参加 is said of both.
+        again = match["one"].find(match["other"][:2])
+        cut = max(head.end() if head else 0, again)
         before = _ORDER.sub("", text[: match.start()] + match["one"][:cut])
-        after = _EACH.sub("", _PAIR.sub("", text[match.end() :]))
+        after = _PAIR.sub("", _EACH.sub("", text[match.end() :]))
         return cls(before, match["one"][cut:], match["other"], after)
 
 
@@ -195,7 +225,7 @@ def with_names(asked: Asked, found: Found) -> str:
     passage = fitting.passage
     behind = passage.text[fitting.start - passage.start :]
     person = _PERSON.search(behind) or _PERSON.search(passage.text)
-    if _SOMEBODY.search(match[0]):
+    if _SOMEBODY.search(match[0]) or _is_person(text, match):
         name = next(filter(None, person.groups())) if person else ""
     elif _OF_AFFAIR.search(match[0]):
         return ""
@@ -203,6 +233,11 @@ def with_names(asked: Asked, found: Found) -> str:
         said = offices(found.question.standalone)
         name = said[0] if said else _office(behind)
     return f"{text[: match.start()]}{name}{text[match.end() :]}" if name else ""
+
+
+def _is_person(text: str, match: re.Match[str]) -> bool:
+    """Whether a clause points with a bare 他: 也归他吗, but not 他那个局."""
+    return bool(_HE.fullmatch(match[0])) and not _HIS_OFFICE.match(text[match.end() :])
 
 
 def _office(text: str) -> str:

@@ -4,7 +4,7 @@ Year after year a notice sets the same standards anew, and all of them are in th
 question, scored sentences, what is known of validity. Out: the sentences with those of the
 document that counts in front, and a statement that mentions what the other said. Documents are
 on the same matter when their titles agree but for the year, or when the sentences that answer
-differ in their figures only. Imports `status`, `evidence`, `drafts`, `figures`.
+differ in their figures only. Imports `status`, `evidence`, `drafts`, `figures`, `rosters`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from assistant.drafts import Statement, evidence_in
 from assistant.evidence import Sentence
 from assistant.figures import without_figures
 from assistant.questions import Question
+from assistant.rosters import is_member
 from assistant.standing import inner_title
 from assistant.status import Validity, named
 from vectorstore.datamodels import STATUS_EXPIRED, STATUS_NOT_YET, STATUS_REPEALED
@@ -94,15 +95,19 @@ def _rivals(question: Question, sentences: Sequence[Sentence]) -> list[Sentence]
             and each.fits == best.fits
             and each.passage.issued
             and each.passage.issued != best.passage.issued
-            and _same_matter(each, best)
+            and same_matter(each, best)
         ):
             found[key] = each
     return list(found.values())
 
 
-def _same_matter(one: Sentence, other: Sentence) -> bool:
+def same_matter(one: Sentence, other: Sentence) -> bool:
+    """Whether two sentences of different documents are on the same matter."""
     said = _alike(without_figures(one.text), without_figures(other.text))
     named = _alike(_without_year(one.passage.title), _without_year(other.passage.title))
+    if is_member(one.text) or is_member(other.text):
+        # Who sits in two bodies is on two lists.
+        return named >= _SAME_TITLE
     return said >= _SAME_SENTENCE or (named >= _SAME_TITLE and said >= _SAME_SENTENCE / 2)
 
 

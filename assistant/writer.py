@@ -5,7 +5,7 @@ front, and gives a table's row its column heads; half of the answers have less t
 characters. A question for a document as a whole, or for its date, is answered from its
 particulars. In: a `Question`, scored sentences, the document asked about, if one is. Out: a
 `Draft`; verification and markers come later. Imports `answer_types`, `drafts`, `duties`,
-`evidence`, `headings`, `issuance`, `lead_ins`, `questions`, `selection`, `tables`.
+`evidence`, `headings`, `issuance`, `lead_ins`, `questions`, `rosters`, `selection`, `tables`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from assistant.headings import plain_heading, short_title
 from assistant.issuance import in_force_from_issue, issued_on
 from assistant.lead_ins import lead_in
 from assistant.questions import Question
+from assistant.rosters import role_of
 from assistant.selection import (
     ABOUT_LENGTH,
     ENDS,
@@ -140,7 +141,7 @@ def _statement(evidence: Evidence, before: Sequence[Evidence]) -> Statement:
     """One stretch with its place in front, unless the one `before` had the same, and with what
     announces it, unless that was shown `before`."""
     name = _name(evidence)
-    announced = lead_in(evidence)
+    announced = lead_in(evidence) or role_of(evidence)
     told = announced is None or any(overlap(announced, each) for each in before)
     shown = (evidence,) if told else (announced, evidence)
     text = _lead(evidence, before) + "".join(map(_shown, shown))

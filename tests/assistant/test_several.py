@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant import PolicyAssistant
+from assistant.compound import says_it
 from assistant.nicknames import document_meant
 from assistant.questions import read_question
-from assistant.several import Asked, asked_in, with_names
+from assistant.several import Asked, asked_in, has_own_matter, with_names
 from tests.assistant.documents import FEES_NUMBER, WATER_NUMBER
 from tests.library import BICYCLES_NUMBER, DOGS_NUMBER, HEATING_NUMBER, LIBRARIES_NUMBER
 
@@ -36,6 +39,29 @@ TOLD_APART = [
         "停水了车从哪来？供暖办法和书屋意见都怎么说？",
         ["供暖办法，停水了车从哪来？", "书屋意见，停水了车从哪来？"],
     ),
+    (
+        "旧楼屋顶，种花先要做什么鉴定？改成球场要离窗户多远？",
+        ["旧楼屋顶，种花先要做什么鉴定？", "改成球场要离窗户多远？"],
+    ),
+    (
+        "供暖和供水两个领域，抢修时限是否一致，各是几小时",
+        ["供暖领域，抢修时限，是几小时", "供水领域，抢修时限，是几小时"],
+    ),
+    (
+        "市水务局参加供暖小组与参加书屋小组的分别是谁？",
+        ["市水务局参加供暖小组的是谁？", "市水务局参加书屋小组的是谁？"],
+    ),
+    (
+        "企业领了育苗奖励、又领了开店补贴，后来搬走，两项各规定几年内要退？",
+        [
+            "企业领了育苗奖励，后来搬走，规定几年内要退？",
+            "企业领了开店补贴，后来搬走，规定几年内要退？",
+        ],
+    ),
+    (
+        "水权中心的地址和公交中心的地址都给我",
+        ["水权中心的地址给我", "公交中心的地址给我"],
+    ),
 ]
 ONE_QUESTION = [
     "养犬登记费每年多少钱？",
@@ -46,6 +72,9 @@ ONE_QUESTION = [
     "养犬办法从哪天起施行，是谁签的？",
     "居民和企业的供暖价格是多少？",
     "我们几个合租，养犬登记费多少钱？",
+    "2021年和2022年两份供暖文件说的不一样，听哪个？",
+    "门口摆摊合不合规矩，最少隔多远？",
+    "登记有不懂的地方，打哪个电话，到哪里当面咨询？",
 ]
 
 
@@ -86,6 +115,7 @@ def test_what_points_back_leans(text: str, leans: bool) -> None:
         ("供水应急领导小组的副组长是谁？", "那位副组长电话是多少？", "沈若溪电话是多少？"),
         ("停水了由哪个局送水车？", "他们局在什么路？", "市水务局在什么路？"),
         ("市水务局局长是谁？", "他们局在什么路？", "水务局在什么路？"),
+        ("供水应急领导小组的副组长是谁？", "清雪是不是也归他？", "清雪是不是也归沈若溪？"),
         ("供水应急领导小组的副组长是谁？", "这事归谁管？", ""),
         ("管网漏损率控制在多少？", "它什么时候修完？", ""),
     ],
@@ -97,6 +127,41 @@ def test_names_are_taken_from_the_answer_before(
     points; 这事 and a thing are nobody."""
     found = assistant.retrieve(read_question(before))
     assert with_names(Asked((text,), leans=True), found) == named
+
+
+@pytest.mark.parametrize(
+    ("clause", "own"),
+    [
+        ("供暖补助每户多少元？", True),
+        ("供水抢修几小时内到？", True),
+        ("这单子归哪两家公开？", False),
+        ("每年几月底前要公布？", False),
+        ("期限几年？", False),
+    ],
+)
+def test_what_has_a_matter_of_its_own(clause: str, own: bool) -> None:
+    """A part is looked for in all documents only where it says alone of what it asks."""
+    assert has_own_matter(clause) is own
+
+
+@pytest.mark.parametrize(
+    ("confidence", "here", "elsewhere", "says"),
+    [
+        (0.9, 0.2, 0.8, True),
+        (0.9, 0.45, 0.55, False),
+        (0.2, 0.0, 1.0, False),
+        (0.9, 0.1, 0.4, False),
+    ],
+)
+def test_of_two_documents_one_says_it(
+    assistant: PolicyAssistant, confidence: float, here: float, elsewhere: float, says: bool
+) -> None:
+    """A part is another document's where, searched together, its sentences are by far likelier."""
+    found = assistant.finder.find(read_question("养犬登记费每年多少钱？"))
+    best = found.sentences[0]
+    other = replace(best, passage=replace(best.passage, document_id="whole"))
+    pair = (replace(best, likelihood=elsewhere), replace(other, likelihood=here))
+    assert says_it(replace(found, sentences=pair), confidence, "whole") is says
 
 
 TITLES = [
