@@ -127,7 +127,7 @@ ANSWER_TYPES = (
             "地址(?![不吗行])", "办公(?:地点|位置)", "门牌", "哪条[街路]", "什么[街路]", "什么位置",
             "在哪办公", "在什么地方",
         ),
-        r"[路街道巷]\S{0,6}号|大厅|\d室|设在",
+        r"[路街道巷]\S{0,6}号|大厅|\d室",
         strict=True,
     ),
     AnswerType(
@@ -297,6 +297,8 @@ _MEASURED = re.compile(
 )
 # 犬链最长多长 asks for a length, if not for a time.
 _HOW_LONG = re.compile(r"多长(?!时间)")
+# 办公地点在哪个委 asks at which office, and not for its street.
+_WHICH_OFFICE = re.compile("哪个?(?:委|局|办|厅|部门|单位)")
 _WHICH_STREET = re.compile("(?:哪条|什么)[街路]")
 # 多少万元, 几千块: a part of something would be asked for otherwise.
 _IN_YUAN = re.compile(r"(?:多少|几)[十百千万亿]+(?:元|块|钱)")
@@ -365,6 +367,8 @@ def expected_type(text: str, names_document: bool = False) -> AnswerType:
         return next(each for each in ANSWER_TYPES if each.name == "yes_no")
     if found.name == "address" and _WHICH_STREET.search(folded):
         return replace(found, holds=f"{found.holds}|[一-龥][街路巷道]")
+    if found.name == "address" and _WHICH_OFFICE.search(folded):
+        return replace(found, holds=f"{found.holds}|设在")
     if found.name == "money" and _IN_YUAN.search(folded):
         return replace(found, holds=_AMOUNT)
     if found.name == "effective" and not _OF_PERIOD.search(folded):
