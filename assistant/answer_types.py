@@ -204,7 +204,8 @@ ANSWER_TYPES = (
         _any(
             "多久", "多长时间", r"(?:多少|几)个?(?:天|日|工作日|小时|钟头|年|周|星期|礼拜)",
             r"(?:多少|几)个月", "好久(?![没不了以之])",
-            "期限", "时限", "多长",
+            # 程序和时限 is a list: the periods stand with the steps.
+            "期限", "(?<!程序.)(?<!流程.)(?<!步骤.)时限", "多长",
         ),
         rf"{_NUMBER}\s*(?:个)?(?:工作日|小时|分钟|日|天|周|年|月|季度)|即时|当场|同步"
         r"|每个?(?:日|天|周|月|季|年|半年)|[逐按][日周月季年]",
@@ -240,7 +241,6 @@ ANSWER_TYPES = (
         _any(
             r"(?:几|哪些?)(?:大|个|个大)?(?:步|道|环节|步骤|阶段|方面|部分)", "分哪", "哪几",
             "几种[一-龥]{0,6}(?:办法|方式|方法|法子|途径|渠道|形式)",
-            # 程序和时限: the periods stand with the steps.
             "(?:程序|流程|步骤)[和及与、]",
         ),
         _LISTED,
@@ -290,7 +290,9 @@ _ABOUT_DOCUMENT = _any(
 )  # fmt: skip
 # "几户", "多少个": an answer must hold a figure with that measure word.
 # 几 that asks nothing: 前几年, 好几天, 我们几个, 就那么几个人, 几十号人.
-_SOME = re.compile(r"前几(?=[年天])|好几|们几个|那么几|不识几|几十")
+_SOME = re.compile(
+    r"(?:[说列讲]出?|举例?)(?:[一二两三]?|几)[条个种样项]|前几(?=[年天])|好几|们几个|那么几|不识几|几十"
+)
 _MEASURED = re.compile(
     rf"(?:多少|几)[{_HAN_DIGIT}]*"
     r"(公里|平米|平方|[户个家人名项条种类次回处所亩吨批份倍米栋张辆岁台套间座斤层])([一-龥]{0,2})"
@@ -298,7 +300,7 @@ _MEASURED = re.compile(
 # 犬链最长多长 asks for a length, if not for a time.
 _HOW_LONG = re.compile(r"多长(?!时间)")
 # 办公地点在哪个委 asks at which office, and not for its street.
-_WHICH_OFFICE = re.compile("哪个?(?:委|局|办|厅|部门|单位)")
+_WHICH_OFFICE = re.compile("哪个?(?:委|局|办|厅|部门|单位)|设在")
 _WHICH_STREET = re.compile("(?:哪条|什么)[街路]")
 # 多少万元, 几千块: a part of something would be asked for otherwise.
 _IN_YUAN = re.compile(r"(?:多少|几)[十百千万亿]+(?:元|块|钱)")

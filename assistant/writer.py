@@ -64,7 +64,7 @@ _RUN_IN = re.compile(
 )
 # What is asked for by its parts and not by what they say.
 _ENUMERATES = re.compile(
-    r"(?:分|有|包括|包含|含|列了?)(?:了|为|成)?(?:哪|几)|(?:哪|几)(?:些|几)?个?(?:大?方面|部分|环节|阶段|步骤)"
+    r"(?:分|包括|包含|含|列了?)(?:了|为|成)?(?:哪|几)|(?:哪|几)(?:些|几)?个?(?:大?方面|部分|环节|阶段|步骤)"
 )
 _HEADED = re.compile(r"^(?:[一二三四五六七八九十]+、.|第\S{1,3}[章节]|附件)")
 
@@ -270,12 +270,16 @@ def section_asked_for(question: Question, document: PolicyDocument) -> tuple[Pas
 
 def _named_only(section: Sequence[Passage]) -> bool:
     """Whether the first words of a section's items are but their names: （一）入库条件。企业…"""
-    named = [
-        match
-        for each in section
-        if (match := _RUN_IN.match(each.text)) and len(each.text) > match.end()
-    ]
+    named = [each for each in section if _names_only(each.text)]
     return bool(named) and 2 * len(named) > len(section)
+
+
+def _names_only(text: str) -> bool:
+    """Whether the first sentence of an item is its name, or announces what the others say."""
+    name = _RUN_IN.match(text)
+    _, first = split_sentences(text)[0]
+    end = name.end() if name else first if text[:first].rstrip().endswith(("：", ":")) else 0
+    return 0 < end < len(text)
 
 
 def _outline(

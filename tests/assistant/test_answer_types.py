@@ -205,6 +205,7 @@ def test_who_does_it_in_everyday_words(question: str, name: str) -> None:
         ("租房一年最多能提取几千块？", "每年不超过6000元", "不超过月工资的3倍"),
         ("试点办法哪天起施行？", "自2021年3月1日起施行", "实施期限到期的应当停止执行"),
         ("试点办法的试行期限多长？", "试行期限一年", "由市教育局负责解释"),
+        ("联席会议的办公地点在哪个局？", "办公室设在市教育局", "由市教育局负责解释"),
     ],
 )
 def test_the_wording_narrows_what_holds_it(question: str, held: str, not_held: str) -> None:
@@ -221,6 +222,10 @@ def test_the_wording_narrows_what_holds_it(question: str, held: str, not_held: s
         ("社保缴费比例是多少？", "share"),
         ("什么情况能提取公积金？", "list"),
         ("啥样的情况不予受理？", "list"),
+        ("什么样的投诉不予受理？", "list"),
+        ("哪些情形从重处理？说几种主要的", "list"),
+        ("调查认定的程序和时限是什么？", "list"),
+        ("这项手续怎么走？", "list"),
     ],
 )
 def test_what_is_named_beside_what_is_asked(question: str, name: str) -> None:

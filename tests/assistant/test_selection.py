@@ -134,5 +134,23 @@ def test_merged_stretches_are_verbatim(
 
 def test_a_number_alone_is_not_added() -> None:
     """Of several telephones parted by semicolons the last would stand without whose it is."""
-    pieces = ["举报电话：0999—5550188；", "0999—5550189；", "拨打时请说明地点。"]
+    told = f"{'请' * 100}拨打举报电话：0999—5550188；"
+    pieces = [told, "0999—5550189；", "拨打时请说明地点。"]
     assert shown(sentences_of(passage_of(pieces), [0.5, 0.4, 0.1])) == [pieces[0], pieces[2]]
+
+
+def test_short_clauses_in_a_row_are_shown_together() -> None:
+    """甲类每月5元；乙类每月3元。 says of each what it does not say of the other; long ones, and
+    the items of a list, stand alone."""
+    row = ["一档为工资的四成；", "二档为一档的一半；", "三档为工资的一成。", "每年核定一次。"]
+    assert shown(sentences_of(passage_of(row), [0.005, 0.99, 0.003, 0.002])) == ["".join(row[:3])]
+    items = [f"（{number}）已经缴清上一年度全部水费的；" for number in "一二三"]
+    assert shown(sentences_of(passage_of(items), [0.005, 0.99, 0.005])) == [items[1]]
+    long = [f"{'一档' * 30}；", f"{'二档' * 30}。"]
+    assert shown(sentences_of(passage_of(long), [0.99, 0.01])) == [long[0]]
+
+
+def test_all_items_of_what_is_announced() -> None:
+    """The first item may stand in one clause with the words that announce the list."""
+    row = ["下列投诉不予受理：已经起诉的；", "没有明确对象的；", f"{'合同纠纷' * 25}。"]
+    assert shown(sentences_of(passage_of(row), [0.98, 0.01, 0.01])) == ["".join(row)]

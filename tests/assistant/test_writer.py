@@ -12,11 +12,11 @@ from assistant.evidence import Sentence, split_sentences
 from assistant.headings import short_title
 from assistant.questions import read_question
 from assistant.selection import ABOUT_LENGTH, LIST_LENGTH
-from assistant.writer import shown_alone
+from assistant.writer import section_asked_for, shown_alone
 from tests.assistant.documents import FEES_NUMBER, WATER_NUMBER
 from tests.assistant.test_selection import passage_of, sentences_of
 from tests.library import DOGS_NUMBER, HEATING_NUMBER, LIBRARIES_NUMBER
-from vectorstore.datamodels import FoundPassage
+from vectorstore.datamodels import FoundPassage, Passage, PolicyDocument
 
 QUESTIONS = [
     "居民供暖价格为每平方米多少元？",
@@ -275,3 +275,36 @@ def test_an_item_is_named_by_what_stands_before_its_colon(opening: str, named: b
     assert ("“有害垃圾”" in text) is named
     assert text.endswith("：主要有旧电池和旧灯管。")
     assert "方式" not in text
+
+
+def section(*items: str) -> PolicyDocument:
+    """A document with one section of these items."""
+    heading = "一、后备企业库"
+    passages, at = [], len(heading)
+    for number, item in zip("一二三", items, strict=False):
+        text = f"（{number}）{item}"
+        passages.append(Passage(at, at + len(text), text, f"{heading}/（{number}）", (heading,)))
+        at += len(text)
+    text = heading + "".join(each.text for each in passages)
+    return PolicyDocument("a.txt", text, "青岚市扶持企业的意见", passages=tuple(passages))
+
+
+@pytest.mark.parametrize(
+    ("items", "shown"),
+    [
+        (("入库条件。企业注册满两年。", "入库办法。企业提出申请。"), 0),
+        (("企业享有下列权利：\n1.查阅资料；", "企业负有下列义务：\n1.报送数据；"), 0),
+        (("企业注册满两年的可以入库。", "企业提出申请。"), 2),
+    ],
+)
+def test_names_of_items_are_no_list(items: tuple[str, ...], shown: int) -> None:
+    """What is asked for stands behind the name of an item, or behind what announces it."""
+    question = read_question("后备企业库对企业有哪些要求？")
+    assert len(section_asked_for(question, section(*items))) == shown
+
+
+def test_parts_that_are_asked_for_are_named() -> None:
+    """Who asks into which parts something is divided wants their names."""
+    question = read_question("后备企业库分哪几个方面？")
+    named = section("入库条件。企业注册满两年。", "入库办法。企业提出申请。")
+    assert len(section_asked_for(question, named)) == 2
