@@ -41,7 +41,10 @@ _COUNTED = re.compile(r"^([一二两三四五六七八九]|\d{1,2})[位名个]")
 _ALONE = re.compile(rf"{_IS_WHO}$")
 # 正副组长 are a 组长 and his 副组长.
 _BOTH = re.compile(r"正[、和]?副([一-龥]{2,3}?)(?=$|[、,，和与及跟以还都各分是有名])")
-_MEMBERS = re.compile(r"(?<=.)(?:派[去出来]?)?的?(?:成员|委员|组员|代表|人员|人|同志)$")
+_MEMBERS = re.compile(
+    r"(?<=.)(?:(?:各|分别)?派[去出来]?的?|的?(?=[成委组代人同]))"
+    r"(?:成员|委员|组员|代表|人员|人|同志)?$"
+)
 _EVERYBODY = ("成员", "委员", "组员")
 _OF_CITY = re.compile(r"^市(?=.{2})")
 # What a group is called beside what its document is called.
