@@ -2,12 +2,13 @@
 
 In: a `Question`. Out: a frozen `Found`, everything that an answer can be made from, and a
 probability that it answers. Imports what reads evidence (`evidence`, `rosters`, `succession`,
-`status`, `effects`, `particulars`, `refusal`, `answerability`, `table_answers`) and `vectorstore`;
-nothing that writes.
+`status`, `effects`, `particulars`, `refusal`, `answerability`, `table_answers`,
+`roster_answers`) and `vectorstore`; nothing that writes.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +22,7 @@ from assistant.issuance import of_unknown, with_issued_document
 from assistant.particulars import told_of_documents
 from assistant.questions import Question
 from assistant.refusal import Library, asks_for_all_of, contradiction, doubts
+from assistant.roster_answers import from_roster
 from assistant.rosters import sent_by_office
 from assistant.standing import Changes
 from assistant.status import Validity
@@ -97,10 +99,17 @@ class Finder:
             first=(*first, *chosen.all_asked),
             missing=result.missing,
             validity=answered,
-            tabled=() if answered else from_table(question, result.passages, self.store),
+            tabled=() if answered else self._tabled(question, result.passages),
             superseded=chosen.others,
             record=record.statements,
         )
+
+    def _tabled(
+        self, question: Question, passages: Sequence[FoundPassage]
+    ) -> tuple[Statement, ...]:
+        """What a table or a list of members says as a whole."""
+        said = from_table(question, passages, self.store)
+        return said or from_roster(question, passages, self.store)
 
     def validity(self) -> Validity:
         """What the documents of the store's current version say of each other."""
