@@ -59,6 +59,7 @@ _SIGNED = re.compile(
 )
 _ADOPTED = re.compile(r"(?:常务|全体|党组|办公)?会议?[^。\n]{0,12}(?:通过|审定|审议同意)")
 _SIGN = re.compile(r"\w")
+_MONTH = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})年(?P<month>1[0-2]|0?[1-9])月份?(?!\d)")
 _Row = tuple[str, str | None, str]
 _BY_ORDER = ("公告", "通告")
 
@@ -170,10 +171,12 @@ def _says_kind(subject: str) -> bool:
 
 @dataclass(frozen=True)
 class _Titles:
-    """The stored titles that a question may mean, and the years that it says of what it means."""
+    """The stored titles that a question may mean, and the years that it says of what it means,
+    with the months (2019-08)."""
 
     rows: tuple[_Row, ...]
     years: tuple[str, ...]
+    months: tuple[str, ...]
     store: PolicyStore
 
     @classmethod
@@ -181,10 +184,13 @@ class _Titles:
         """Those of the documents that `question` may be answered from."""
         only = question.documents
         rows = tuple(row for row in store.titles() if not only or row[0] in only)
-        return cls(rows, tuple(YEAR.findall(fold(without_numbers(question.wording)))), store)
+        wording = fold(without_numbers(question.wording))
+        months = tuple(f"{each['year']}-{each['month']:0>2}" for each in _MONTH.finditer(wording))
+        return cls(rows, tuple(YEAR.findall(wording)), months, store)
 
     def named(self, subject: str, least: float = _TITLE_SAID) -> str:
         """The id of the only document that `subject` can mean; empty where it is not sure."""
+        subject = _MONTH.sub(lambda match: f"{match['year']}年", subject)
         named, content = called(subject), content_of(subject)
         shares = {row: share_said(named, row[2]) for row in self.rows} if content else {}
         said = {row: share for row, share in shares.items() if share >= least}
@@ -206,9 +212,11 @@ class _Titles:
 
     def _is_of(self, years: Sequence[str], row: _Row) -> bool:
         """Whether a document is of all of `years`, as its number, title or date tells."""
-        document = self.store.document(row[0]) if years else None
-        issued = document.issued if document else ""
-        return all(year in f"{issued}{row[1]}{row[2]}" for year in years)
+        document = self.store.document(row[0]) if years or self.months else None
+        issued = (document.issued if document else "") or ""
+        return all(map(issued.startswith, self.months)) and all(
+            year in f"{issued}{row[1]}{row[2]}" for year in years
+        )
 
 
 def _signs(text: str) -> str:
