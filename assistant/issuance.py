@@ -30,7 +30,7 @@ from vectorstore.thesaurus import load
 # What says which document is meant, without being part of its title.
 _FILLER = re.compile(
     r"请问|想问问?|问一下|[这那](?:个|份|部|项|篇|道)|[咱我本](?:们)?市(?:里)?|市里|关于|今年|当时|当初|原来|最早"
-    r"|到底|究竟|具体|(?:19|20)\d{2}年(?:度)?|所谓|的|了|是|在|于|\W"
+    r"|到底|究竟|具体|(?:19|20)\d{2}年(?:度)?版?|所谓|的|了|是|在|于|\W"
 )
 POINTS = re.compile(
     r"^(?:它|该|此|上述|刚才|前面|上面|文件|通知|方案|办法|意见|规定|公告|决定|政策)*$"

@@ -5,8 +5,8 @@ from the body, which says other numbers and dates. Only where what the question 
 is a stored number, or the words of the title of one stored document, is anything said; of two
 documents (A和B分别是哪天发的) both are told, or none. In: a question and a store. Out: statements
 that cite the line of the signature, with the record's values as particulars. Imports
-`particulars_asked`, `issuance`, `drafts`, `evidence`, `headings`, `nicknames`, `questions`,
-`verification`, `vectorstore`.
+`particulars_asked`, `record_parts`, `issuance`, `drafts`, `evidence`, `headings`, `nicknames`,
+`questions`, `verification`, `vectorstore`.
 """
 
 from __future__ import annotations
@@ -18,11 +18,14 @@ from datetime import date
 
 from assistant.drafts import Evidence, Statement, at_passage, evidence_in
 from assistant.evidence import split_sentences
-from assistant.headings import short_title
+from assistant.headings import outline_of, short_title
 from assistant.issuance import POINTS, YEAR, called, content_of, date_line, share_said
 from assistant.language import ENGLISH
 from assistant.nicknames import document_meant
 from assistant.particulars_asked import (
+    ABOUT,
+    ANNEXES,
+    BASIS,
     DATE,
     ISSUER,
     NUMBER,
@@ -36,6 +39,7 @@ from assistant.particulars_asked import (
     without_numbers,
 )
 from assistant.questions import Question
+from assistant.record_parts import annexes_of, basis_of
 from assistant.verification import verify
 from vectorstore.datamodels import FoundPassage, PolicyDocument
 from vectorstore.store import PolicyStore
@@ -46,6 +50,7 @@ _FROM_THE_BODY = ("basis", "effective", "lifecycle")
 _TITLE_SAID = 0.8
 _NAMED_FULLY = 1.0
 _MOST = 3
+_OUTLINE = 8
 _BETWEEN = re.compile(r"和|与|跟|以及|、|,")
 _HIGHER = re.compile(r"^(?:全国|国家|国务院|中央|省|部)")
 _SIGNED = re.compile(
@@ -54,6 +59,7 @@ _SIGNED = re.compile(
 )
 _ADOPTED = re.compile(r"(?:常务|全体|党组|办公)?会议?[^。\n]{0,12}(?:通过|审定|审议同意)")
 _SIGN = re.compile(r"\w")
+_MONTH = re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})年(?P<month>1[0-2]|0?[1-9])月份?(?!\d)")
 _Row = tuple[str, str | None, str]
 _BY_ORDER = ("公告", "通告")
 
@@ -69,17 +75,20 @@ class Told:
 def told_of_documents(question: Question, store: PolicyStore) -> Told:
     """The particulars that `question` asks for; nothing where it asks for anything else, or
     does not surely name stored documents that have them."""
-    if question.language == ENGLISH or question.kind in _FROM_THE_BODY:
+    if question.language == ENGLISH:
         return Told()
     asked = particulars_asked(question.wording)
-    if asked is None:
+    if asked is None or (question.kind in _FROM_THE_BODY and BASIS not in asked.wants):
+        return Told()
+    if ABOUT in asked.wants and not question.numbers:
+        # 方案的内容 is its text.
         return Told()
     documents = [store.document(each) for each in _meant(question, asked, store)]
     if not documents or not _better_here(asked.wants, len(documents)):
         return Told()
     statements: list[Statement] = []
     for document in documents:
-        said = _said_of(document, asked.wants, store) if document else []
+        said = _said_of(document, asked, store) if document else []
         if not said:
             return Told()
         statements += said
@@ -91,7 +100,7 @@ def told_of_documents(question: Question, store: PolicyStore) -> Told:
 def _better_here(wants: frozenset[str], documents: int) -> bool:
     """Whether the search does not say as much: it knows one document's date and outline, and the
     meeting stands in a sentence."""
-    return documents > 1 or wants not in ({DATE}, {SESSION}, {WHAT})
+    return documents > 1 or wants not in ({DATE}, {SESSION}, {WHAT}, {ABOUT}, {BASIS})
 
 
 def _meant(question: Question, asked: Asked, store: PolicyStore) -> list[str]:
@@ -162,10 +171,12 @@ def _says_kind(subject: str) -> bool:
 
 @dataclass(frozen=True)
 class _Titles:
-    """The stored titles that a question may mean, and the years that it says of what it means."""
+    """The stored titles that a question may mean, and the years that it says of what it means,
+    with the months (2019-08)."""
 
     rows: tuple[_Row, ...]
     years: tuple[str, ...]
+    months: tuple[str, ...]
     store: PolicyStore
 
     @classmethod
@@ -173,10 +184,13 @@ class _Titles:
         """Those of the documents that `question` may be answered from."""
         only = question.documents
         rows = tuple(row for row in store.titles() if not only or row[0] in only)
-        return cls(rows, tuple(YEAR.findall(fold(without_numbers(question.wording)))), store)
+        wording = fold(without_numbers(question.wording))
+        months = tuple(f"{each['year']}-{each['month']:0>2}" for each in _MONTH.finditer(wording))
+        return cls(rows, tuple(YEAR.findall(wording)), months, store)
 
     def named(self, subject: str, least: float = _TITLE_SAID) -> str:
         """The id of the only document that `subject` can mean; empty where it is not sure."""
+        subject = _MONTH.sub(lambda match: f"{match['year']}年", subject)
         named, content = called(subject), content_of(subject)
         shares = {row: share_said(named, row[2]) for row in self.rows} if content else {}
         said = {row: share for row, share in shares.items() if share >= least}
@@ -198,19 +212,20 @@ class _Titles:
 
     def _is_of(self, years: Sequence[str], row: _Row) -> bool:
         """Whether a document is of all of `years`, as its number, title or date tells."""
-        document = self.store.document(row[0]) if years else None
-        issued = document.issued if document else ""
-        return all(year in f"{issued}{row[1]}{row[2]}" for year in years)
+        document = self.store.document(row[0]) if years or self.months else None
+        issued = (document.issued if document else "") or ""
+        return all(map(issued.startswith, self.months)) and all(
+            year in f"{issued}{row[1]}{row[2]}" for year in years
+        )
 
 
 def _signs(text: str) -> str:
     return "".join(_SIGN.findall(fold(text)))
 
 
-def _said_of(
-    document: PolicyDocument, wants: frozenset[str], store: PolicyStore
-) -> list[Statement]:
+def _said_of(document: PolicyDocument, asked: Asked, store: PolicyStore) -> list[Statement]:
     """The sentence with what is wanted of `document`; none where its record lacks any of it."""
+    wants = asked.wants
     found = next(iter(store.found(store.passage_ids([document.id])[:1]).values()), None)
     signed = _SIGNED.match(document.signature or "")
     lacking = {
@@ -228,24 +243,30 @@ def _said_of(
     else:
         by, done = document.issuer or "", _done(document)
         tail = f"{by and f'由{by}'}{on and f'于{on}'}{done}" if by or on else ""
+    outline = outline_of(document)[:_OUTLINE] if ABOUT in wants else []
+    contents = f"主要内容：{'；'.join(outline)}。" if outline else ""
     # The record's values in one line, since they belong together.
     record = f"{by}{on}{done}"
     said = Statement(
-        f"{_head(document, wants)}{tail}。",
+        f"{_head(document, wants)}{tail}。{contents}",
         (_evidence(document, found),),
-        (document.title, document.number or "", record),
+        (document.title, document.number or "", record, *outline),
     )
-    if SESSION not in wants:
-        return [said]
-    adopted = _adopted(document, found)
-    return [said, adopted] if adopted else []
+    further = [] if wants == {ANNEXES} else [said]
+    if SESSION in wants:
+        further.append(_adopted(document, found))
+    if BASIS in wants:
+        further.append(basis_of(document, found, asked.level))
+    if ANNEXES in wants:
+        further.append(annexes_of(document, found))
+    return further if all(further) else []
 
 
 def _head(document: PolicyDocument, wants: frozenset[str]) -> str:
     """《…》（文号）, with the title in full where it is asked for."""
     full = re.sub(r"^《(.*)》$", r"\1", document.title)
     nested = full.replace("《", "〈").replace("》", "〉")
-    title = nested if wants & {TITLE, WHAT} else short_title(document.title)
+    title = nested if wants & {TITLE, WHAT, ABOUT} else short_title(document.title)
     return f"《{title}》（{document.number}）" if document.number else f"《{title}》"
 
 

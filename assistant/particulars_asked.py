@@ -18,12 +18,14 @@ from vectorstore.terms import fold
 
 NUMBER, TITLE, WHAT, DATE = "number", "title", "what", "date"
 ISSUER, SIGNER, SESSION = "issuer", "signer", "session"
+ABOUT, BASIS, ANNEXES = "about", "basis", "annexes"
 
 _WHO = r"(?:谁|哪一?[位个]|什么名字?|啥名?字?|什么|啥)"
 _HEAD = r"(?:[市区县州省]长|主任)"
 _IS = r"(?:是|叫|为|都|各自?|分别)*"
 _OFFICE = r"(?:办公室|部门|单位|机关|机构|委办局|委办|局|家)"
 _FORMAL = r"(?:落款|成文|印发|制发|发文|发布|公布|颁布|签发|签署)"
+_OURS = r"(?:[我本咱]们?市)?(?:[市县区]?政府)?"
 _ENDED = r"(?=$|[^一-龥]|[呢啊呀吗来和与及])"
 _THINGS = (
     "管理办法|办法|规定|方案|意见|文件|措施|细则|通知|公告|通告|决定|要点|清单|规章|条例|规划|计划"
@@ -56,15 +58,31 @@ _ASKING = (
         rf"|(?:印发|公布|发布|颁布|下发)(?:的是|了|的)(?:一?个)?(?:什么|啥|哪个|哪[份项])(?:{_THINGS})",
     ),
     (
+        ABOUT,
+        r"(?:的|,)*(?:主题|内容|主要内容)(?:是|为)(?:什么|啥)?(?=$|[,?。])"
+        r"|(?:是|到底|究竟)*(?:管|关于|针对)(?:什么|啥)的(?=$|[,?。])",
+    ),
+    (
+        ANNEXES,
+        r"(?:一共|总共|共|都|后面|后边|有|带|附|了|是)*(?:几|多少)[个份]附件(?=$|[,?。])"
+        r"|的?附件(?:一共|总共|共)?(?:有|是)?(?:几|多少)[个份](?=$|[,?。])",
+    ),
+    (
+        BASIS,
+        r"(?:是|又|为了?)*(?:根据|依据|按照|依照|贯彻|落实)+的?(?:是)?"
+        r"(?P<level>国家|国务院|中央|省里?|省政府|上级)?的?(?:哪一?[个份]|什么|啥)(?:文件|通知|意见|方案)"
+        r"(?:精神|的精神|制定的?|来的)?(?=$|[,?。])",
+    ),
+    (
         WHAT,
         rf"(?:是|叫)(?:一?[个份])?(?:什么|啥|哪[个份])(?:{_THINGS}){_ENDED}",
     ),
     (
         NUMBER,
-        rf"的?(?:发文|公文|文件|正式)*(?:字号|文号){_IS}(?:什么|啥|多少|哪个|几号?)?"
+        rf"(?:的|,)*{_OURS}的?(?:发文号|(?:发文|公文|文件|正式)*(?:字号|文号)){_IS}(?:什么|啥|多少|哪个|几号?)?"
         r"|(?:是|为|的|各自?|分别)*(?:哪个|什么|啥)文号|编?的?(?:什么|啥)号(?=$|[,?。])"
-        r"|(?:是|为|的)*(?:市政府|县政府|区政府)?令?第几号[令文]?件?"
-        r"|(?:是|为|的|各自?|分别)*(?:几|哪个?|哪一|多少)号(?:文件|令|文)",
+        rf"|(?:是|为|的)*{_OURS}令?第几号[令文]?件?"
+        rf"|(?:是|为|的|各自?|分别|,)*{_OURS}的?(?:几|哪个?|哪一|多少)号(?:文件|令|文)",
     ),
     (
         ISSUER,
@@ -104,17 +122,19 @@ _EACH = re.compile(r"分别|各(?!级|类|地|县|区|单位|部门)|[这那]?[�
 @dataclass(frozen=True)
 class Asked:
     """The particulars that a question wants, and the folded words left, which name the document,
-    where they are not its number; `each`: it says that it means several."""
+    where they are not its number; `each`: it says that it means several; `level`: what it rests
+    on is asked of documents of that government (省) alone."""
 
     wants: frozenset[str]
     subject: str
     each: bool
+    level: str = ""
 
 
 def particulars_asked(text: str) -> Asked | None:
     """What `text` asks of a document as such; None where it asks anything else."""
     rest = fold(without_numbers(text))
-    wants = set()
+    wants, level = set(), ""
     signed = _SIGNED_BY.search(rest)
     if signed:
         wants.add(SIGNER)
@@ -126,6 +146,8 @@ def particulars_asked(text: str) -> Asked | None:
         wants.add(name)
         if name == DATE and any(each["head"] for each in found):
             wants.add(SIGNER)
+        if name == BASIS:
+            level = next((each["level"] for each in found if each["level"]), "")
         rest = re.sub(pattern, ",", rest)
     if wants & {ISSUER, SIGNER} and _WHEN.search(rest):
         wants.add(DATE)
@@ -133,7 +155,7 @@ def particulars_asked(text: str) -> Asked | None:
     subject = _subject(rest)
     if not wants or _STILL_ASKS.search(subject):
         return None
-    return Asked(frozenset(wants), subject, bool(_EACH.search(text)))
+    return Asked(frozenset(wants), subject, bool(_EACH.search(text)), level)
 
 
 def without_numbers(text: str) -> str:

@@ -2,8 +2,9 @@
 
 In: a question with its history, a store. Out: a `Question` whose `meant` is the wording that was
 searched for, where that is another than the one typed; what words may be meant depends on what the
-library speaks of (see `vectorstore.repair`), after dialect is in common words (see `spoken`).
-Imports `questions`, `language`, `spoken` and `vectorstore`.
+library speaks of (see `vectorstore.repair`), after dialect is in common words (see `spoken`) and
+numbers are written out (see `said_numbers`). Imports `questions`, `language`, `said_numbers`,
+`spoken` and `vectorstore`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 
 from assistant.language import ENGLISH, language_of
 from assistant.questions import Question, checked_history, read_question
+from assistant.said_numbers import with_numbers_written
 from assistant.spoken import in_common_words
 from vectorstore.repair import repair
 from vectorstore.snapshot import Snapshot
@@ -29,9 +31,11 @@ def understood(text: Any, history: Any, documents: Sequence[str], store: PolicyS
     snapshot = _snapshot(store)
     if snapshot is None or asked.language == ENGLISH:
         return asked
-    meant, turns = _meant(asked.text, snapshot), checked_history(history)
+    meant, turns = _meant(asked.text, snapshot, store), checked_history(history)
     repaired = [
-        {**turn, "content": _meant(turn["content"], snapshot)} if turn["role"] == "user" else turn
+        {**turn, "content": _meant(turn["content"], snapshot, store)}
+        if turn["role"] == "user"
+        else turn
         for turn in turns
     ]
     if meant == asked.text and repaired == turns:
@@ -58,7 +62,7 @@ def _snapshot(store: PolicyStore) -> Snapshot | None:
     return None
 
 
-def _meant(text: str, snapshot: Snapshot) -> str:
+def _meant(text: str, snapshot: Snapshot, store: PolicyStore) -> str:
     if language_of(text) == ENGLISH:
         return text
-    return repair(in_common_words(text), snapshot.lexical).text
+    return with_numbers_written(repair(in_common_words(text), snapshot.lexical).text, store)

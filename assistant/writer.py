@@ -18,7 +18,7 @@ from assistant.answer_types import asks_day
 from assistant.drafts import Draft, Evidence, Statement, at_passage, evidence_in
 from assistant.duties import with_marks
 from assistant.evidence import Sentence, split_sentences
-from assistant.headings import plain_heading, short_title
+from assistant.headings import outline_of, plain_heading, short_title
 from assistant.issuance import in_force_from_issue, issued_on
 from assistant.lead_ins import lead_in
 from assistant.questions import Question
@@ -66,7 +66,6 @@ _RUN_IN = re.compile(
 _ENUMERATES = re.compile(
     r"(?:分|包括|包含|含|列了?)(?:了|为|成)?(?:哪|几)|(?:哪|几)(?:些|几)?个?(?:大?方面|部分|环节|阶段|步骤)"
 )
-_HEADED = re.compile(r"^(?:[一二三四五六七八九十]+、.|第\S{1,3}[章节]|附件)")
 
 
 def write(
@@ -231,10 +230,7 @@ def _about(document: PolicyDocument, sentences: Sequence[Sentence]) -> Statement
     number = f"（{document.number}）" if document.number else ""
     issued = _chinese_date(document.issued)
     by = f"，{document.issuer or ''}{issued}印发" if document.issuer or issued else ""
-    tops = (each.headings[0] if each.headings else each.locator for each in document.passages)
-    outline = [each for each in dict.fromkeys(tops) if _HEADED.match(each)] or list(
-        dict.fromkeys(each.headings[0] for each in document.passages if each.headings)
-    )
+    outline = outline_of(document)
     parts = f"主要内容：{'；'.join(outline[:8])}。" if outline else ""
     text = f"《{document.title}》{number}{by}。{parts}"
     evidence = _introduction(document, sentences)
