@@ -8,6 +8,7 @@ stand in another document and not in that one, a new topic has begun. Imports `q
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from assistant.questions import Question
@@ -21,6 +22,9 @@ UNMARKED_MARGIN = 0.0
 _LOOKED_AT = 5
 # A document clearly answers a question where the best so many passages are its own.
 _CLEARLY = 3
+# A question of more signs says what it is about.
+_SHORT = 11
+_SIGNS = re.compile(r"\w")
 
 
 def cited_before(question: Question, store: PolicyStore) -> list[str]:
@@ -52,14 +56,36 @@ def settled(question: Question, retriever: PolicyRetriever) -> Question:
     """The reading of `question` that the documents speak for; it has no other."""
     if question.other is None:
         return question
-    leaning, alone = (question, question.other) if question.followup else (question.other, question)
+    leaning, alone = _readings(question)
     within = talked_about(leaning, retriever)
     chosen = question
     if within and not question.documents:
         margin = NEW_TOPIC_MARGIN if question.followup else UNMARKED_MARGIN
         chosen = alone if elsewhere(alone, within, retriever) > margin else leaning
+    return _taken(chosen, question)
+
+
+def left_aside(question: Question, taken: Question) -> Question | None:
+    """The reading of a short `question` as a follow-up, where it was `taken` to stand alone."""
+    if question.other is None or taken.followup or question.documents:
+        return None
+    leaning, _ = _readings(question)
+    if not leaning.before or len(_SIGNS.findall(leaning.wording)) > _SHORT:
+        return None
+    return _taken(leaning, question)
+
+
+def _readings(question: Question) -> tuple[Question, Question]:
+    """`question` as a follow-up, and on its own."""
+    if question.followup:
+        return question, question.other
+    return question.other, question
+
+
+def _taken(reading: Question, question: Question) -> Question:
+    """`question` with nothing but this `reading`."""
     return replace(
-        chosen,
+        reading,
         text=question.text,
         language=question.language,
         meant=question.meant,

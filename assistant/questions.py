@@ -31,12 +31,17 @@ _STRANGE = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x9f\ufffd]")
 _LONGEST_SUBJECT = 300
 
 _OPENING = re.compile(r"^(?:那么|那|还有|另外|以及|然后|再问|还想问|顺便问)[，,、\s]*")
+_THIS_DOCUMENT = r"[这那](?:个|份|部|项)(?:文件|办法|规定|方案|通知|意见|政策|决定)"
 _POINTING = re.compile(
-    r"它|[这那](?:个|份|部|项)(?:文件|办法|规定|方案|通知|意见|政策|决定)"
+    rf"它|{_THIS_DOCUMENT}"
     r"|该(?:文件|办法|规定|方案|通知|意见|政策|决定)|上述|上面|刚才|前面|此(?:文件|办法|规定)|其中"
 )
 # 这个 may point back or only fill: 养犬这个登记费.
 _MAY_POINT = re.compile(r"这个|这份|这些|这项|那个|这笔|这事|这天|这样|里头|里面|也是|也要|又是")
+# Other than those that were spoken of.
+_OTHERS = re.compile(r"^(?:其[他它余]|别的|剩下的)")
+# 要是谈不拢呢: what was spoken of fails.
+_FAILING = re.compile(r"^(?:要是|如果|假如|万一|若是?)[^,。]?[不没未][^,。]{1,4}呢?[?!。]*$")
 _ARTICLE_ONLY = re.compile(r"^(?:第[〇零一二三四五六七八九十百千\d]+(?:[条款章项]|个附件)|附件\d*)")
 _ASKING = frozenset(
     ("怎么", "多少", "哪些", "哪个", "什么", "时候", "什么时候", "需要", "几", "由")
@@ -270,14 +275,18 @@ def _parts(text: str) -> tuple[Part, ...]:
 def points_back(text: str) -> bool:
     """Whether `text` names what it leans on by a word that points there."""
     folded = fold(text)
-    return bool(_POINTING.search(folded) or _ARTICLE_ONLY.match(folded))
+    pointing = _POINTING.search(folded)
+    if pointing and re.match(_THIS_DOCUMENT, pointing[0]):
+        # 养犬那个办法 says which.
+        return not _matters(folded[: pointing.start()])
+    return bool(pointing or _ARTICLE_ONLY.match(folded) or _FAILING.match(_OPENING.sub("", folded)))
 
 
 def _is_followup(text: str) -> bool:
     """Whether `text` seems to lean on what was said before: it points back, or says too little
     alone."""
     folded = fold(text)
-    if points_back(text) or _MAY_POINT.search(folded):
+    if points_back(text) or _MAY_POINT.search(folded) or _OTHERS.match(folded):
         return True
     content = _content(folded)
     if _OPENING.match(folded) and len(content) <= 8:
@@ -289,11 +298,17 @@ def _is_followup(text: str) -> bool:
 
 def names_no_matter(text: str) -> bool:
     """怎么申请, 由谁负责: of what, was said before."""
-    content = {word for word in _content(fold(text)) if not of_anything(word)}
-    long = {word for word in content if len(word) > 1}
-    if long - generic_words() or expected_type(text) is FACT:
+    folded = fold(text)
+    content = {word for word in _content(folded) if not of_anything(word)}
+    if _matters(folded) or expected_type(text) is FACT:
         return False
-    return bool(long) or not content
+    return any(len(word) > 1 for word in content) or not content
+
+
+def _matters(folded: str) -> set[str]:
+    """The words that may say of which matter something is asked."""
+    content = {word for word in _content(folded) if len(word) > 1 and not of_anything(word)}
+    return content - generic_words()
 
 
 @lru_cache(maxsize=1)

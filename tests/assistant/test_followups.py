@@ -46,6 +46,12 @@ LEANING = [
     ("还有，怎么申请？", f"{MATTER}：怎么申请？"),
     ("那补贴什么时候发呢？", f"{MATTER}：补贴什么时候发？"),
     ("那供暖期从哪天开始？", f"{MATTER}：供暖期从哪天开始？"),
+    ("能不能再延", f"{MATTER}：能不能再延？"),
+    ("到期能延吗？", f"{SUBJECT}：到期能延？"),
+    ("几号之前", f"{MATTER}：几号之前？"),
+    ("审过了多久到账", f"{MATTER}：审过了多久到账？"),
+    ("要是办不成呢？", f"{SUBJECT}：要是办不成？"),
+    ("其他家庭给多少钱？", f"{MATTER}：其他家庭给多少钱？"),
 ]
 NEW = [
     "养犬登记费每年多少钱？",
@@ -110,6 +116,44 @@ def test_an_unmarked_question_goes_on_where_the_document_answers_it(assistant) -
     question = read_question("温度连续两日达不到标准怎么办？", turns(TOWN, TOWN_ANSWER))
     assert not question.followup
     assert settled(question, assistant.retriever).numbers == (HEATING_NUMBER,)
+
+
+def test_a_document_that_is_named_before_that() -> None:
+    """那个规定 points back, but 养犬那个规定 may be another."""
+    pointing = read_question("那个规定什么时候施行？", turns(TOWN, TOWN_ANSWER))
+    assert pointing.followup
+    assert pointing.other is None
+    naming = read_question("养犬那个规定什么时候施行？", turns(TOWN, TOWN_ANSWER))
+    assert naming.other.standalone == "养犬那个规定什么时候施行？"
+
+
+BICYCLES = "共享单车多久清运？"
+
+
+@pytest.mark.parametrize(
+    ("text", "alone", "here", "leaning", "goes_on"),
+    [
+        (BICYCLES, 0.3, 0.6, 0.9, True),
+        (BICYCLES, 0.6, 0.7, 0.9, False),
+        (BICYCLES, 0.05, 0.6, 0.9, False),
+        (BICYCLES, 0.3, 0.2, 0.9, False),
+        (BICYCLES, 0.3, 0.6, 0.7, False),
+        ("共享单车违规停放的多久以内清运？", 0.3, 0.6, 0.9, False),
+    ],
+)
+def test_a_short_question_goes_on_where_it_is_answered_better(
+    assistant, monkeypatch, text: str, alone: float, here: float, leaning: float, goes_on: bool
+) -> None:
+    """It is weakly answered alone, better where the conversation is, and clearly as a follow-up;
+    else it is a new topic."""
+
+    def confidence(found) -> float:
+        question = found.question
+        return leaning if question.followup else here if question.documents else alone
+
+    monkeypatch.setattr(assistant.finder, "confidence", confidence)
+    found = assistant.finder.find(read_question(text, turns(TOWN, TOWN_ANSWER)))
+    assert found.question.followup == goes_on
 
 
 def test_after_a_refusal_the_question_before_counts(assistant) -> None:
