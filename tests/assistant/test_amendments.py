@@ -94,7 +94,7 @@ QUAYS = (
 )
 NETS = (
     _HEAD.format(number="青政发〔2022〕17号", title="青岚市人民政府关于晒网场管理有关事项的决定")
-    + """修改《青岚市晒网场管理办法》（青政发〔2014〕9号），并废止2件规范性文件（名单附后）。
+    + """修改《青岚市晒网场管理办法》（青政发〔2014〕9号），并废止2件规范性文件。
 
 一、对《青岚市晒网场管理办法》（青政发〔2014〕9号）作出修改：
 
@@ -303,6 +303,43 @@ def test_words_that_nobody_took_out(changing: PolicyAssistant, question: str) ->
     text = changing.ask(question).text
     assert "中的“晒网架必须每季刷漆一次”已由" not in text
     assert "四个工作日" not in text
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "unsaid"),
+    [
+        ("2022年7月市政府一口气废掉了哪几个老规定？", ("3号", "7号）（共2件）"), ("12号", "30号")),
+        ("2022年有哪些文件被废止了？", ("3号", "7号）（共2件）", "12号"), ("30号",)),
+        (
+            "2022年下半年宣布废止过哪些东西？晒网场的决定和缆绳检验清单通知里各是什么？",
+            ("3号", "7号", "12号"),
+            ("30号",),
+        ),
+        ("2022年修改了哪些文件？", ("《青岚市晒网场管理办法》（青政发〔2014〕9号）",), ("12号",)),
+    ],
+)
+def test_what_was_done_away_with_in_a_stretch_of_time(
+    changing: PolicyAssistant, question: str, said: tuple[str, ...], unsaid: tuple[str, ...]
+) -> None:
+    """By each document of that time in one line; how many, where that document counts them."""
+    answer = changing.ask(question)
+    assert all("的文件：《青岚市" in each for each in answer.text.splitlines())
+    assert all(each in answer.text for each in said)
+    assert not any(each in answer.text for each in unsaid)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2022年废止了哪些粮食方面的文件？",
+        "2021年废止了哪些文件？",
+        "2022年废了五个老文件，都是哪五个？",
+        "2022年以后还要废止哪些文件？",
+    ],
+)
+def test_what_no_stretch_of_time_tells(changing: PolicyAssistant, question: str) -> None:
+    """Repeals of one matter, of another year, of another number, or still to come get no list."""
+    assert "号）废止的文件：" not in changing.ask(question).text
 
 
 def test_is_it_still_used(changing: PolicyAssistant) -> None:
