@@ -2,7 +2,7 @@
 
 In: a question and the words in it that ask which documents, what is known of validity. Out: the
 documents that do so to others in that time; none where the question says no time, or asks for
-what was done in one matter only. Imports `standing`, `status`, `vectorstore`.
+what was done in one matter only. Imports `status`, `vectorstore`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 
-from assistant.standing import inner_title
 from assistant.status import Validity
 from vectorstore.datamodels import PolicyDocument
 from vectorstore.terms import fold, words
@@ -76,7 +75,7 @@ def _is_no_matter(text: str, document: PolicyDocument) -> bool:
     """Whether `text` says no more than that somebody does something: the place that issues
     `document` may be named."""
     rest = re.sub(r"\W", "", _FILLING.sub("", text))
-    return not rest or fold(inner_title(document.title)).startswith(rest)
+    return not rest or fold(document.title).startswith(rest)
 
 
 def _asks_for_these(tail: str, found: list[PolicyDocument]) -> bool:
