@@ -98,7 +98,7 @@ def items(change: Change, document: PolicyDocument) -> list[Item]:
         line = text[at:stop]
         changes = bool(deed_of(line) and (_PLACE.search(line) or _QUOTE.search(line)))
         rank = _rank(line)
-        about_other = not changes or ("《" in line and not _PLACE.match(line))
+        about_other = not changes or ("《" in _QUOTE.sub("", line) and not _PLACE.match(line))
         if rank is not None and rank <= base and about_other:
             break
         if changes:

@@ -1,22 +1,24 @@
 """What a document does to others, and what becomes of the clauses of one: lists on request.
 
-第187号令废止了哪四件文件 asks for all that a document repeals, 修订时删掉的是哪几条 for the clauses
-of an amendment. In: a question, what is known of validity. Out: statements that cite the rows,
-items or clauses; none where the question names no such document or asks for something else.
-Imports `amendments`, `drafts`, `questions`, `standing`, `status`, `vectorstore`.
+第187号令废止了哪四件文件 asks for all that a document repeals, 2018年7月废止了哪些文件 for all that
+was repealed then (`repeal_periods`), 修订时删掉的是哪几条 for clauses (`clauses_asked`). In: a
+question, what is known of validity. Out: statements that cite the rows, items or clauses; none
+where the question names no such document or asks for something else. Imports `clauses_asked`,
+`drafts`, `questions`, `repeal_periods`, `standing`, `status`, `vectorstore`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
 
-from assistant.amendments import Item, evidence_of, items, shown
+from assistant.clauses_asked import clauses_asked
 from assistant.drafts import Statement
 from assistant.questions import Question
+from assistant.repeal_periods import doing_then
 from assistant.standing import Change, inner_title
 from assistant.status import Validity, named, passage_at
 from vectorstore.datamodels import STATUS_AMENDED, STATUS_REPEALED, PolicyDocument
+from vectorstore.numbers import numeral_value
 from vectorstore.terms import fold
 
 _VERB = r"宣布失效|失效|废止|废掉|废除|废了?|取代|替代|替换|修改|修订|改"
@@ -34,29 +36,43 @@ _WHICH = re.compile(
 _AS_TO_WHICH = re.compile(
     rf"(?:哪[几些一]?(?:{_COUNT})?[个件份部]?|什么|啥)(?:老|旧)?{_OBJECT}(?:给|都|也)?(?P<verb>{_VERB})"
 )
+_SO_MANY = re.compile(r"([〇一二两三四五六七八九十\d]+)[个件份部项]")
 _WHAT_FOR = re.compile(r"(?:为什么|为啥|为何|凭什么)|(?:什么|啥|哪)(?:时候|天|年|月|日|理由|原因)")
 # What will be repealed, or what became of a matter afterwards, no list says.
 _AFTERWARDS = re.compile(r"以后|之后|下一|还(?:打算|要|会|准备)|再废|打算|计划|[要将]废")
 _ORDER = re.compile(r"第?\s*(\d{1,4})\s*号(?:市|县|区|州)?(?:人民)?政府令")
-_DELETED = re.compile(
-    r"(?:删|砍)(?:掉|去|除|减)?(?:了|的|过)*(?:是|有)?(?:哪|几)[几些两]?(?:个)?(?:条|款|项|内容)"
-    r"|(?:哪|几)[几些两]?(?:个)?(?:条|款|项)(?:内容)?(?:是|被|给)*(?:整条)?(?:删|砍)"
-)
-_ALTERED = re.compile(
-    r"(?:修改|修订|改动|改)(?:了|的|过)*(?:是|有)?(?:哪几?[条些款处项]|哪里)"
-    r"|(?:修改|修订|改动)(?:了|的|过)*(?:是|有)?(?:什么|啥)(?:内容|地方|条款|$|[?？])"
-)
-_SHORTEST_NAME = 6
-_LONGEST = 400
 
 
 def told(question: Question, validity: Validity) -> list[Statement]:
     """What `question` wants to know of documents' validity and of what they do to each other."""
     said = fold(question.wording)
-    found = _clauses_asked(question, said, validity)
-    if not found and "被" not in said and not _AFTERWARDS.search(said):
-        found = _list_asked(question, said, validity)
+    found = clauses_asked(question, said, validity)
+    if not found and not _AFTERWARDS.search(said):
+        found = _done_then(question, said.replace("被", ""), validity)
+        if not found and "被" not in said:
+            found = _list_asked(question, said, validity)
     return found or validity.answer(question)
+
+
+def _done_then(question: Question, said: str, validity: Validity) -> list[Statement]:
+    """What was repealed or amended in the time that the question names, by whatever document."""
+    match = _WHICH.search(said) or _AS_TO_WHICH.search(said)
+    if match is None or question.numbers or _WHAT_FOR.search(said):
+        return []
+    verb = match["verb"]
+    done = [
+        _done_by(each, verb, validity) for each in doing_then(said, match, _status(verb), validity)
+    ]
+    done = [each for each in done if each]
+    said_so_many = _SO_MANY.search(match[0])
+    if not said_so_many:
+        return done
+    # 废了四个老文件: one document that does away with four, or several with as many in all.
+    count = 2 if said_so_many[1] == "两" else numeral_value(said_so_many[1])
+    fitting = [each for each in done if len(each.evidence) == count]
+    if len(fitting) == 1:
+        return fitting
+    return done if sum(len(each.evidence) for each in done) == count else []
 
 
 def _list_asked(question: Question, said: str, validity: Validity) -> list[Statement]:
@@ -83,7 +99,7 @@ def _list_asked(question: Question, said: str, validity: Validity) -> list[State
 
 def _done_by(document: PolicyDocument, verb: str, validity: Validity) -> Statement | None:
     """All that `document` does of the kind asked for, in one statement with each row cited."""
-    wanted = STATUS_AMENDED if re.match("修|改", verb) else STATUS_REPEALED
+    wanted = _status(verb)
     done = "修改" if wanted == STATUS_AMENDED else "废止"
     changes = [each for each in validity.changes.by(document.id) if each.status == wanted]
     void = [each for each in changes if _declared_void(each, document, validity)]
@@ -96,8 +112,15 @@ def _done_by(document: PolicyDocument, verb: str, validity: Validity) -> Stateme
         return None
     by = named(document.number, inner_title(document.title))
     names = "；".join(named(c.relation.target_number, c.relation.target_title) for c, _ in known)
-    text = f"{by}{done}的文件：{names}。"
+    # 等4件: said where the document counts them itself.
+    counted = len(known) > 1 and re.search(rf"(?<!\d){len(known)}件", fold(document.text))
+    text = f"{by}{done}的文件：{names}{f'（共{len(known)}件）' if counted else ''}。"
     return Statement(text, tuple(evidence for _, evidence in known), (text,))
+
+
+def _status(verb: str) -> str:
+    """What a document is after what `verb` says was done to it."""
+    return STATUS_AMENDED if re.match("修|改", verb) else STATUS_REPEALED
 
 
 def _declared_void(change: Change, document: PolicyDocument, validity: Validity) -> bool:
@@ -108,74 +131,3 @@ def _declared_void(change: Change, document: PolicyDocument, validity: Validity)
     above = (*passage.headings, passage.locator.rpartition("/")[2])
     said = next((each for each in reversed(above) if re.search("废止|失效", each)), "")
     return "失效" in said and "废止" not in said
-
-
-def _clauses_asked(question: Question, said: str, validity: Validity) -> list[Statement]:
-    """The clauses of an amendment that are asked for: those deleted, or all."""
-    deleted = bool(_DELETED.search(said))
-    if not deleted and not _ALTERED.search(said):
-        return []
-    asked = validity.asked(question)
-    changes = [
-        each
-        for each in _amendments_meant(question, said, validity)
-        if not asked.then or each.since <= asked.on
-    ]
-    found: dict[tuple[str, int], Item] = {}
-    for change in changes:
-        document = validity.document(change.document_id)
-        for item in items(change, document) if document else ():
-            if not deleted or (item.deed == "删去" and item.places):
-                found[item.document.id, item.start] = item
-    if deleted and "整条" in said:
-        found = {key: item for key, item in found.items() if item.whole}
-    return _clauses(list(found.values()), validity)
-
-
-def _amendments_meant(question: Question, said: str, validity: Validity) -> list[Change]:
-    """The amendments of the one document that the question names, by number or title."""
-    amending = [each for each in validity.changes if each.status == STATUS_AMENDED]
-    if question.numbers:
-        of = {id(c) for n in question.numbers for c in validity.changes.named(number=n)}
-        found = [each for each in amending if id(each) in of]
-        if found:
-            return found
-    lengths = {id(each): _named_in(said, each.relation.target_title or "") for each in amending}
-    best = max(lengths.values(), default=0)
-    if best < _SHORTEST_NAME:
-        return []
-    meant = [each for each in amending if lengths[id(each)] == best]
-    return meant if len({fold(each.relation.target_title or "") for each in meant}) == 1 else []
-
-
-def _named_in(said: str, title: str) -> int:
-    """How many of the last signs of `title` the question says in a row: a city's name in front
-    is left out in speech."""
-    folded = fold(inner_title(title))
-    return next((len(folded) - at for at in range(len(folded)) if folded[at:] in said), 0)
-
-
-def _clauses(found: Sequence[Item], validity: Validity) -> list[Statement]:
-    """What is said of the clauses `found`, of each amending document in one statement."""
-    statements = []
-    for key in dict.fromkeys(each.document.id for each in found):
-        own = [each for each in found if each.document.id == key]
-        sources = [evidence for each in own if (evidence := evidence_of(each, validity))]
-        change, document = own[0].change, own[0].document
-        target = named(change.relation.target_number, change.relation.target_title)
-        lead = f"{named(document.number, inner_title(document.title))}对{target}的修改："
-        statements.append(Statement(lead + _listed(own), tuple(sources), (lead,)))
-    return statements
-
-
-def _listed(found: Iterable[Item]) -> str:
-    """The clauses one after the other, cut short where they are many."""
-    texts = [shown(each.text).rstrip("。") for each in found]
-    if sum(map(len, texts)) > _LONGEST:
-        texts = [_opening(each) for each in texts]
-    return "；".join(texts) + "。"
-
-
-def _opening(text: str) -> str:
-    """A clause without the new text that it quotes: 将第四条修改为新的条文."""
-    return re.sub(r"为[:：]?“[^“”]{30,}”?$", "", text)

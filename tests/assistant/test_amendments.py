@@ -92,7 +92,48 @@ QUAYS = (
     "《青岚市人民政府关于码头灯火管理的通告》（青政发〔2022〕3号）第二项关于探照灯的规定同时废止。"
     + _FOOT.format(date="2024年4月4日")
 )
-LIBRARY = {"boats.txt": BOATS, "decision.txt": DECISION, "lamps.txt": LAMPS, "quays.txt": QUAYS}
+NETS = (
+    _HEAD.format(number="青政发〔2022〕17号", title="青岚市人民政府关于晒网场管理有关事项的决定")
+    + """修改《青岚市晒网场管理办法》（青政发〔2014〕9号），并废止2件规范性文件。
+
+一、对《青岚市晒网场管理办法》（青政发〔2014〕9号）作出修改：
+
+1.将第一条修改为：“为了规范晒网，根据《海滩保护条例》等有关规定，制定本办法。”
+
+2.将第六条第一款修改为：“晒网场由镇政府管理。”
+
+3.将第六条第二款第三项修改为：“晒网桩应当在受理后四个工作日内核验。”
+
+4.删去第八条中的“晒网架必须每季刷漆一次”。
+
+5.删去第九条第二款。
+
+6.删去第十条、第十二条。
+
+二、废止下列文件：
+
+1.《青岚市网具租赁暂行规定》（青政发〔2006〕3号）；
+
+2.《青岚市渔获拍卖办法》（青政发〔2008〕7号）。"""
+    + _FOOT.format(date="2022年7月7日")
+)
+ROPES = (
+    _HEAD.format(
+        number="青政办发〔2022〕40号", title="青岚市人民政府办公室关于公布缆绳检验事项清单的通知"
+    )
+    + """一、缆绳检验事项以清单为准。
+
+二、《青岚市人民政府办公室关于公布缆绳检验目录的通知》（青政办发〔2015〕12号）同时废止。"""
+    + _FOOT.format(date="2022年9月9日")
+)
+LIBRARY = {
+    "nets.txt": NETS,
+    "ropes.txt": ROPES,
+    "boats.txt": BOATS,
+    "decision.txt": DECISION,
+    "lamps.txt": LAMPS,
+    "quays.txt": QUAYS,
+}
 
 
 @pytest.fixture(scope="module")
@@ -208,6 +249,104 @@ def test_what_has_changed_in_a_document(
     assert said in answer.text
     assert unsaid not in answer.text
     assert {each.number for each in answer.citations} == {"青政发〔2023〕8号"}
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "unsaid"),
+    [
+        ("晒网场管理办法2022年修订时，把哪几条整条删了？", "删去第十条、第十二条", "第九条"),
+        ("2022年对晒网场管理办法第六条第二款第三项改成了什么？", "四个工作日", "镇政府"),
+        ("青政发〔2014〕9号第六条第一款改成了什么？", "由镇政府管理。”[1]", "四个工作日"),
+        ("晒网场管理办法第十二条是怎么改的？", "删去第十条、第十二条", "第六条"),
+    ],
+)
+def test_what_has_changed_in_a_document_that_is_not_stored(
+    changing: PolicyAssistant, question: str, said: str, unsaid: str
+) -> None:
+    """Also behind a clause whose new text names another document; a place asked for gets the
+    clause on it and not those on its other parts."""
+    answer = changing.ask(question)
+    assert "对《青岚市晒网场管理办法》（青政发〔2014〕9号）的修改：" in answer.text
+    assert said in answer.text
+    assert unsaid not in answer.text
+    assert [each.number for each in answer.citations] == ["青政发〔2022〕17号"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "晒网场管理办法里“晒网架每季刷漆一次”的要求还在不在？",
+        "原来晒网架每季必须刷漆一次的规定还保留吗？",
+    ],
+)
+def test_whether_words_that_were_taken_out_still_bind(
+    changing: PolicyAssistant, question: str
+) -> None:
+    """The words, who took them out and when, and the clause; with the document named or not."""
+    answer = changing.ask(question)
+    assert answer.text.startswith(
+        "《青岚市晒网场管理办法》（青政发〔2014〕9号）中的“晒网架必须每季刷漆一次”已由"
+    )
+    assert "删去（自2022年7月7日起）。原文：删去第八条中的" in answer.text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "晒网场管理办法里“晒网架每年刷漆一次”的要求还在不在？",
+        "原来晒网架每季检验一次的规定还保留吗？",
+        "晒网场管理办法第八条第三款改成了什么颜色的网？",
+    ],
+)
+def test_words_that_nobody_took_out(changing: PolicyAssistant, question: str) -> None:
+    """Other words than those taken out get no statement that they were."""
+    text = changing.ask(question).text
+    assert "中的“晒网架必须每季刷漆一次”已由" not in text
+    assert "四个工作日" not in text
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "unsaid"),
+    [
+        ("2022年7月市政府一口气废掉了哪几个老规定？", ("3号", "7号）（共2件）"), ("12号", "30号")),
+        ("2022年第三季度青岚市废了两个老文件，都是哪两个？", ("3号", "7号"), ("12号",)),
+        ("2022年有哪些文件被废止了？", ("3号", "7号）（共2件）", "12号"), ("30号",)),
+        (
+            "2022年下半年宣布废止过哪些东西？晒网场的决定和缆绳检验清单通知里各是什么？",
+            ("3号", "7号", "12号"),
+            ("30号",),
+        ),
+        ("2022年修改了哪些文件？", ("《青岚市晒网场管理办法》（青政发〔2014〕9号）",), ("12号",)),
+    ],
+)
+def test_what_was_done_away_with_in_a_stretch_of_time(
+    changing: PolicyAssistant, question: str, said: tuple[str, ...], unsaid: tuple[str, ...]
+) -> None:
+    """By each document of that time in one line; how many, where that document counts them."""
+    answer = changing.ask(question)
+    assert all("的文件：《青岚市" in each for each in answer.text.splitlines())
+    assert all(each in answer.text for each in said)
+    assert not any(each in answer.text for each in unsaid)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2022年废止了哪些粮食方面的文件？",
+        "2021年废止了哪些文件？",
+        "2022年废了五个老文件，都是哪五个？",
+        "2022年以后还要废止哪些文件？",
+    ],
+)
+def test_what_no_stretch_of_time_tells(changing: PolicyAssistant, question: str) -> None:
+    """Repeals of one matter, of another year, of another number, or still to come get no list."""
+    assert "号）废止的文件：" not in changing.ask(question).text
+
+
+def test_is_it_still_used(changing: PolicyAssistant) -> None:
+    """还用吗 asks for validity."""
+    answer = changing.ask("2015年那份缆绳检验目录通知（青政办发〔2015〕12号）还用吗？")
+    assert "已于2022年9月9日废止" in answer.text
 
 
 def test_the_clauses_of_an_amendment(changing: PolicyAssistant) -> None:
