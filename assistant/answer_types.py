@@ -4,7 +4,8 @@
 steers which sentence answers (`evidence`), how much of it is shown (`writer`) and whether the
 sources answer at all (`refusal`): a passage on the right matter without a telephone number does
 not answer a question for one. Expected answer types after Li and Roth, "Learning Question
-Classifiers" (2002). Data and pure functions; imports `vectorstore`'s folding alone.
+Classifiers" (2002). Data and pure functions; imports `measure_words` and
+`vectorstore`'s folding.
 """
 
 from __future__ import annotations
@@ -12,10 +13,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from assistant.measure_words import HAN_DIGITS, NUMBER, held_as, measured_in
 from vectorstore.terms import fold
 
-_HAN_DIGIT = "〇零一二三四五六七八九十百千万两"
-_NUMBER = rf"(?:\d[\d,.]*|[{_HAN_DIGIT}]+)"
 # A figure behind its column's head, with the unit or the thing counted there.
 _HEADED = re.compile(
     r"(?:\((?P<unit>[^()]{1,16})\)|(?P<counted>[一-龥])数):(?P<figure>\d[\d,.]*)(?![\d-])"
@@ -87,10 +87,10 @@ _LISTED = (
     r"|包括[^。]*、[^。]*、"
 )
 
-_AMOUNT = rf"{_NUMBER}\s*(?:多)?[十百千万亿]*元|免费|免收|不收|无偿|\d块"
+_AMOUNT = rf"{NUMBER}\s*(?:多)?[十百千万亿]*元|免费|免收|不收|无偿|\d块"
 # A part of a sum is money, a part of the children is none.
 _SUM = "(?:[款费金额价奖补贴税薪租资息]|报销|分担|负担|标准|收入|营收|成本|限额)"
-_PART_OF_SUM = rf"{_SUM}[^。;]{{0,24}}{_NUMBER}[倍%]|{_NUMBER}[倍%][^。;]{{0,16}}{_SUM}"
+_PART_OF_SUM = rf"{_SUM}[^。;]{{0,24}}{NUMBER}[倍%]|{NUMBER}[倍%][^。;]{{0,16}}{_SUM}"
 
 # Tried in this order; the first that asks decides.
 ANSWER_TYPES = (
@@ -169,9 +169,9 @@ ANSWER_TYPES = (
         _any(
             r"(?:哪|什么|啥)(?:个|些|几个|家|几家|一家|两家|两个)?(?:部门|单位|机关|机构|局|科室)",
             # 归哪两家, 哪家负责推, 哪些局担着, 由谁抓
-            rf"(?:归|由|靠|找|报|交给)哪[{_HAN_DIGIT}几]?[家个](?:$|[?。!呢啊呀]|(?:来|去)?{_TAKES_ON})",
-            rf"哪[{_HAN_DIGIT}几]?家(?:来|去|该|在)?{_TAKES_ON}",
-            rf"哪(?:些|[{_HAN_DIGIT}几]?个)(?:局|委办|部门|单位)",
+            rf"(?:归|由|靠|找|报|交给)哪[{HAN_DIGITS}几]?[家个](?:$|[?。!呢啊呀]|(?:来|去)?{_TAKES_ON})",
+            rf"哪[{HAN_DIGITS}几]?家(?:来|去|该|在)?{_TAKES_ON}",
+            rf"哪(?:些|[{HAN_DIGITS}几]?个)(?:局|委办|部门|单位)",
             rf"谁.{{0,5}}(?:负责|管|牵头|办|解释)|谁(?:来|在|去)?{_TAKES_ON}",
             "牵头", "归谁", "找谁", "由谁", "主管",
             "哪里办", "去哪", "上哪", "到哪(?!一?[年天月])", "负责单位", "责任单位",
@@ -196,7 +196,7 @@ ANSWER_TYPES = (
             # 缴费比例能过渡几年 asks for years.
             rf"(?:占比|比例|利率|税率|费率)(?![^,。?]*(?:(?:几|多少)(?:年|天|个月)|多久|多长|{_WHEN}))",
         ),
-        rf"[\d.]+\s*[%‰]|百分之|{_NUMBER}(?:成|倍)|{_NUMBER}分之|{_NUMBER}[:比]{_NUMBER}|基点|免",
+        rf"[\d.]+\s*[%‰]|百分之|{NUMBER}(?:成|倍)|{NUMBER}分之|{NUMBER}[:比]{NUMBER}|基点|免",
         strict=True,
     ),
     AnswerType(
@@ -207,7 +207,7 @@ ANSWER_TYPES = (
             # 程序和时限 is a list: the periods stand with the steps.
             "期限", "(?<!程序.)(?<!流程.)(?<!步骤.)时限", "多长",
         ),
-        rf"{_NUMBER}\s*(?:个)?(?:工作日|小时|分钟|日|天|周|年|月|季度)|即时|当场|同步"
+        rf"{NUMBER}\s*(?:个)?(?:工作日|小时|分钟|日|天|周|年|月|季度)|即时|当场|同步"
         r"|每个?(?:日|天|周|月|季|年|半年)|[逐按][日周月季年]",
         strict=True,
     ),
@@ -217,7 +217,7 @@ ANSWER_TYPES = (
             _WHEN, "几月", "截止", "起止", "什么时间", "啥时间", "哪一天", "从几", "到几",
             "哪个月", "时间是", "时间表", "时间节点",
         ),
-        rf"{_NUMBER}[年月日号]|年底|年初|之日起|上旬|中旬|下旬|期满",
+        rf"{NUMBER}[年月日号]|年底|年初|之日起|上旬|中旬|下旬|期满",
         strict=True,
     ),
     AnswerType(
@@ -250,10 +250,10 @@ ANSWER_TYPES = (
     AnswerType(
         "count",
         _any(
-            rf"(?:多少|几)(?:[{_HAN_DIGIT}])?[一-龥]", "数量", "额度", "上限", "下限", "最高",
+            rf"(?:多少|几)(?:[{HAN_DIGITS}])?[一-龥]", "数量", "额度", "上限", "下限", "最高",
             "最低", r"多少[?。!]*$", "多大(?:面积|年纪|岁|吨|规模|地)", "多[高深宽远重厚]",
         ),
-        rf"\d|{_NUMBER}[一-龥]|百分之",
+        rf"\d|{NUMBER}[一-龥]|百分之",
         strict=True,
     ),
     AnswerType(
@@ -278,7 +278,7 @@ ANSWER_TYPES = (
         r"可以|可|不得|应当|应|不|允许|禁止|必须|需|符合|[免限均]",
     ),
 )  # fmt: skip
-_ARTICLE = re.compile(rf"第(?:\d+|[{_HAN_DIGIT}]+)条")
+_ARTICLE = re.compile(rf"第(?:\d+|[{HAN_DIGITS}]+)条")
 FACT = AnswerType("fact", "", r"(?!)")
 ISSUED = next(each for each in ANSWER_TYPES if each.name == "issued")
 DOCUMENT = AnswerType("document", "", r"(?!)")
@@ -288,14 +288,9 @@ _ABOUT_DOCUMENT = _any(
     r"是(?:什么|啥|哪个|哪份)(?:文件|通知|文)?[?]?$",
     "文号", "哪个文件", "哪份文件", "什么文件", "啥文件", "标题", "名称", "全称", "啥内容",
 )  # fmt: skip
-# "几户", "多少个": an answer must hold a figure with that measure word.
 # 几 that asks nothing: 前几年, 好几天, 我们几个, 就那么几个人, 几十号人.
 _SOME = re.compile(
     r"(?:[说列讲]出?|举例?)(?:[一二两三]?|几)[条个种样项]|前几(?=[年天])|好几|们几个|那么几|不识几|几十"
-)
-_MEASURED = re.compile(
-    rf"(?:多少|几)[{_HAN_DIGIT}]*"
-    r"(公里|平米|平方|[户个家人名项条种类次回处所亩吨批份倍米栋张辆岁台套间座斤层])([一-龥]{0,2})"
 )
 # 犬链最长多长 asks for a length, if not for a time.
 _HOW_LONG = re.compile(r"多长(?!时间)")
@@ -305,7 +300,7 @@ _WHICH_STREET = re.compile("(?:哪条|什么)[街路]")
 # 多少万元, 几千块: a part of something would be asked for otherwise.
 _IN_YUAN = re.compile(r"(?:多少|几)[十百千万亿]+(?:元|块|钱)")
 _OF_PERIOD = re.compile("效期|试行|期限|多久|多长")
-_LENGTH = rf"{_NUMBER}\s*(?:公里|千米|厘米|米)"
+_LENGTH = rf"{NUMBER}\s*(?:公里|千米|厘米|米)"
 _CONTACTS = ("website", "contact", "address", "hours")
 _FIGURES = ("count", "money", "duration", "share", "date")
 _ASKS = re.compile("[谁啥哪几怎吗]|什么|多少|如何|是否")
@@ -317,31 +312,6 @@ _YES_OR_NO = re.compile(
 _WHETHER = re.compile(r"([一-龥])不\1[一-龥]?$")
 _REMARK = re.compile(r"\([^()]*\)\W*$")
 _ASKS_FIGURE = re.compile(rf"多少|多[长久高大]|{_WHEN}|[十百]?几[点月号时]")
-# Who asks 几个人 or 几个行业 is answered with 5名 or 十项 as well.
-_SAME_MEASURE = {
-    "人": "[人名位]",
-    "名": "[名人位]",
-    "个": "[个人名位项家种类件条部处所枚]",
-    "岁": "周?岁",
-    "回": "[次回]",
-    "次": "[次回]",
-    "公里": "(?:公里|千米)",
-    "户": "[户家名个]",
-    "家": "[家户个]",
-    "间": "[间个处]",
-    "条": "[条艘只项个]",
-    "台": "[台辆部套]",
-    "辆": "[辆台部]",
-    "座": "[座处个]",
-    "处": "[处座个家]",
-    "所": "[所家个]",
-    "种": "[种类项个]",
-    "类": "[类种项个]",
-    "项": "[项条个类]",
-    "只": "[只条头个]",
-    "平米": "(?:平|m2)",
-    "平方": "(?:平|m2)",
-}
 
 
 def expected_type(text: str, names_document: bool = False) -> AnswerType:
@@ -377,9 +347,9 @@ def expected_type(text: str, names_document: bool = False) -> AnswerType:
         return replace(found, holds=_TAKES_EFFECT)
     if found.name == "duration" and _HOW_LONG.search(folded):
         return replace(found, holds=f"{found.holds}|{_LENGTH}")
-    measured = _MEASURED.findall(folded)
+    measured = measured_in(folded)
     if found.name == "count" and measured:
-        held = "|".join(_held_as(measure, counted) for measure, counted in measured)
+        held = "|".join(held_as(measure, counted) for measure, counted in measured)
         return AnswerType("count", "", held, strict=True)
     return found
 
@@ -387,16 +357,6 @@ def expected_type(text: str, names_document: bool = False) -> AnswerType:
 def without_some(folded: str) -> str:
     """A folded text without the 几 that only says that there are some."""
     return _SOME.sub("", folded)
-
-
-def _held_as(measure: str, counted: str) -> str:
-    """The pattern of a figure with this measure word, or of what is counted: 几个荤菜 is answered
-    with 一荤 as well, and by a table's column 荤菜."""
-    same = _SAME_MEASURE.get(measure, measure)
-    if measure == "个" and counted:
-        same = f"(?:{same}|{counted[0]})"
-    column = rf"|{counted}(?:\([^()]*\))?:\d" if len(counted) > 1 else ""
-    return rf"{_NUMBER}\s*(?:多|余|大)?{same}{column}"
 
 
 def asks_issue(folded: str) -> re.Match[str] | None:

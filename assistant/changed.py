@@ -145,9 +145,7 @@ def _ended(text: str) -> str:
 
 
 def _unmarked(text: str) -> str:
-    return re.sub(
-        r"^(?:第\S{1,5}条|[（(]\S{1,4}[）)]|\S{1,3}[、.．])\s*", "", " ".join(text.split())
-    )
+    return _MARK.sub("", " ".join(text.split()))
 
 
 def _instead(document: PolicyDocument, old: Evidence, validity: Validity) -> Evidence | None:
